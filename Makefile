@@ -1,0 +1,33 @@
+# The commands of a contributor. Every target sets up what it needs; `make help` lists them.
+
+PYTHON ?= python3
+GIROUETTE := .venv/bin/girouette
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install everything the other targets need, inside this checkout
+	@command -v $(PYTHON) >/dev/null || { echo "make: Python 3.10 or newer is needed:" \
+		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) tools/bootstrap.py
+
+demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
+	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)') $(if $(BROKER),--broker '$(BROKER)')
+
+test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=2]
+	.venv/bin/pytest host_tests -n $(WORKERS)
+
+check: setup ## lint, compile everything for the board, gate the stack frames
+	.venv/bin/ruff check .
+	@$(GIROUETTE) frames lib firmware
+
+bench: setup ## size and speed, beside the peers and the limit
+	@PYTHONPATH=host_tests .venv/bin/python -m bench
+
+clean: ## remove what the commands made (the tools stay: remove .venv and .tools by hand)
+	rm -rf build .pytest_cache .hypothesis .ruff_cache
+	find lib firmware tools host_tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The node: network, broker and sensors joined from config.json. Start reading at app.py."""

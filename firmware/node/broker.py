@@ -1,0 +1,58 @@
+"""The MQTT client of the node, made from config.json, and its ups and downs in the log.
+
+Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
+Readings wait in the client's outbox while the broker is away. No topic but that of the presence is known here.
+"""
+
+from leanmqtt import Client, Will
+
+from . import topics
+from .log import Voice
+
+_ONLINE = b"online"
+_OFFLINE = b"offline"
+
+
+class Broker:
+    """Owns `client`; ready is what tells whether the network has an address."""
+
+    def __init__(self, settings, ready, log):
+        account = settings["broker"]
+        self._presence = topics.of_status(settings).encode()
+        self._voice = Voice(log, "broker")
+        self._error = None
+        self.client = Client(
+            account["client_id"] or settings["name"],
+            account["host"],
+            account["port"],
+            user=account["user"],
+            password=account["password"],
+            keepalive=account["keepalive"],
+            clean=not account["persistent"],
+            will=Will(self._presence, _OFFLINE, 1, True),
+            birth=Will(self._presence, _ONLINE, 1, True),
+            outbox_size=account["outbox"],
+            ready=ready,
+            on_connect=self._connected,
+        )
+        self._where = account["host"] if isinstance(account["host"], str) else ", ".join(account["host"])
+
+    def start(self):
+        self._voice.info("connecting to " + self._where)
+        self.client.start()
+
+    def poll(self, ms):
+        """One turn of the client, which waits at most that long when there is nothing to do."""
+        self.client.poll(ms)
+        if self.client.last_error is not self._error:
+            self._error = self.client.last_error
+            self._voice.trouble(str(self._error))
+
+    def stop(self):
+        """Says offline itself, since a clean goodbye suppresses the will, and closes."""
+        self.client.publish(self._presence, _OFFLINE, 1, True)
+        self.client.disconnect()
+
+    def _connected(self, session_present):
+        waiting = self.client.pending
+        self._voice.info("connected to %s%s" % (self._where, ", %d readings waiting" % waiting if waiting else ""))

@@ -1,0 +1,26 @@
+"""Buses on the pins that config.json names; sensors on the same pins share one.
+
+I2C is driven by software: any two pins of any chip will do, and no number of a peripheral has to be known. Nothing
+here knows what is wired to the bus.
+"""
+
+import machine
+
+_I2C_HZ = 100_000
+
+
+class Buses:
+    """Opens each bus once."""
+
+    def __init__(self):
+        self._open = {}
+
+    def get(self, kind, entry):
+        """The bus of a sensor's entry; kind is what its driver asks for: "i2c"."""
+        return getattr(self, kind)(entry)
+
+    def i2c(self, entry):
+        pins = (entry["scl"], entry["sda"])
+        if pins not in self._open:
+            self._open[pins] = machine.SoftI2C(machine.Pin(pins[0]), machine.Pin(pins[1]), freq=_I2C_HZ)
+        return self._open[pins]

@@ -1,0 +1,66 @@
+# Runs on the simulated board: what each forwarder allocates. Prints "<name> <live> <total> locked" and "done".
+
+import machine
+import network
+import socket
+import time
+
+from gate import verdict
+
+i2c = machine.I2C(0, scl=machine.Pin(22), sda=machine.Pin(21))
+led = machine.Pin(2, machine.Pin.OUT)
+watchdog = machine.WDT(timeout=60000)
+wlan = network.WLAN(network.STA_IF)
+one, eight = bytearray(1), bytearray(8)
+clock = machine.RTC()
+clock.datetime((2026, 6, 1, 0, 12, 0, 0, 0))
+
+
+def read_memory():
+    i2c.readfrom_mem_into(0x76, 0xF7, eight)
+
+
+def write_memory():
+    i2c.writeto_mem(0x76, 0xF5, one)
+
+
+def read_and_write():
+    i2c.writeto(0x76, one)
+    i2c.readfrom_into(0x76, eight)
+
+
+def pins():
+    led.on()
+    led.value(0)
+    led.value()
+
+
+def wifi():
+    wlan.isconnected()
+    wlan.status()
+
+
+def feed():
+    watchdog.feed()
+
+
+def whole_seconds():
+    time.time()
+
+
+def ticks():
+    time.ticks_diff(time.ticks_add(time.ticks_ms(), 1000), time.ticks_ms())
+
+
+def sleep():
+    time.sleep_ms(0)
+
+
+def deliberate():
+    bytearray(8)
+
+
+for step in (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, deliberate):
+    print(step.__name__, end=" ")
+    verdict(step, 200)
+print("done")

@@ -1,0 +1,42 @@
+"""What a firmware does in its loop costs on the simulated board what it costs on a chip: nothing."""
+
+import pytest
+
+FREE = (
+    "read_memory",
+    "write_memory",
+    "read_and_write",
+    "pins",
+    "wifi",
+    "feed",
+    "whole_seconds",
+    "ticks",
+    "sleep",
+)
+
+
+@pytest.fixture(scope="module")
+def _verdicts():
+    return {}
+
+
+@pytest.fixture
+def verdicts(_verdicts, make_board):
+    """{step: [live, total, "locked" or "MemoryError"]}, measured once for all tests here."""
+    if not _verdicts:
+        board = make_board("transfers.py", bits=32, ticks_start=2**30 - 20)
+        board.wait_line("done", timeout=60)
+        _verdicts.update((line.split()[0], line.split()[1:]) for line in board.lines if len(line.split()) == 4)
+    return _verdicts
+
+
+@pytest.mark.parametrize("step", FREE)
+def test_a_forwarder_allocates_nothing_on_32_bits(verdicts, step):
+    assert verdicts[step] == ["0", "0", "locked"]
+
+
+def test_the_gate_notices_an_allocation_on_the_board(verdicts):
+    live, total, locked = verdicts["deliberate"]
+    assert int(live) > 0
+    assert int(total) > 0
+    assert locked == "MemoryError"

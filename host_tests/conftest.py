@@ -1,0 +1,61 @@
+"""The fixtures every test may use. What they are made of lives in support/."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from girouette.mpy import compile_tree
+from girouette.paths import LIB
+
+sys.path[:0] = [str(Path(__file__).parent), str(LIB)]  # `support`; `leanmqtt` and `drivers` on CPython
+
+import support  # noqa: E402
+from support.broker import Mosquitto  # noqa: E402
+from support.mp import Mp  # noqa: E402
+
+
+@pytest.fixture
+def mosquitto_factory():
+    """Makes running brokers; all are stopped at the end."""
+    brokers = []
+
+    def make(**kwargs) -> Mosquitto:
+        broker = Mosquitto(**kwargs)
+        brokers.append(broker)
+        return broker.start()
+
+    yield make
+    for broker in brokers:
+        broker.close()
+
+
+@pytest.fixture
+def mosquitto(mosquitto_factory) -> Mosquitto:
+    """A running broker that takes anonymous clients, fresh for this test."""
+    return mosquitto_factory()
+
+
+@pytest.fixture(params=[64, 32], ids=["mp64", "mp32"])
+def mp(request) -> Mp:
+    """MicroPython, once with 64-bit and once with 32-bit objects."""
+    return Mp(request.param)
+
+
+@pytest.fixture
+def mp32() -> Mp:
+    """MicroPython with the object layout of the chips."""
+    return Mp(32)
+
+
+@pytest.fixture(scope="session")
+def lib_mpy(tmp_path_factory) -> Path:
+    """A folder with leanmqtt/ and drivers/ compiled as for a board."""
+    folder = tmp_path_factory.mktemp("lib_mpy")
+    compile_tree(LIB, folder)
+    return folder
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 nobody listens on."""
+    return support.free_port()

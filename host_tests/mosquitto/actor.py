@@ -1,0 +1,121 @@
+"""A client in a process of its own that does what its one argument (JSON) says and prints what happens to it.
+
+    {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain], "do": [[step, ...], ...]}
+
+What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
+Runs on CPython and MicroPython.
+"""
+
+import json
+import sys
+
+from leanmqtt import Client, MQTTError, OutboxFull, Will
+
+try:
+    from time import ticks_diff, ticks_ms
+except ImportError:
+    from time import monotonic
+
+    def ticks_ms():
+        return int(monotonic() * 1000)
+
+    def ticks_diff(a, b):
+        return a - b
+
+
+def say(*words):
+    print(*words)
+    if hasattr(sys.stdout, "flush"):
+        sys.stdout.flush()
+
+
+class Actor:
+    """The steps: methods named do_<step>."""
+
+    def __init__(self, script):
+        options = script.get("options", {})
+        for name in ("will", "birth"):
+            if name in script:
+                options[name] = Will(*script[name])
+        self.heard = 0
+        self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)
+        self.client.on_message = self.on_message
+        self.client.on_connect = lambda session: say("connect", int(session))
+        self.client.on_disconnect = lambda error: say("disconnect", error)
+        self.client.on_subscribed = lambda text, granted: say("subscribed", text, granted)
+
+    def on_message(self, m):
+        self.heard += 1
+        say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
+
+    def until(self, condition, what, timeout_ms=60000):
+        begin = ticks_ms()
+        while not condition():
+            self.client.poll(50)
+            if ticks_diff(ticks_ms(), begin) > timeout_ms:
+                say("timeout", what)
+                sys.exit(2)
+
+    def do_connect(self):
+        try:
+            self.client.connect()
+        except MQTTError as e:
+            say("refused", e)
+
+    def do_start(self):
+        self.client.start()
+
+    def do_subscribe(self, text, qos):
+        self.client.subscribe(text, qos=qos)
+
+    def do_unsubscribe(self, text):
+        self.client.unsubscribe(text)
+
+    def do_publish(self, topic, payload, qos, retain=False):
+        self.client.publish(topic, payload, qos=qos, retain=bool(retain))
+
+    def do_load(self, topic, first, last, qos, gap_ms=0):
+        """Numbers as payloads, as fast as the outbox takes them or with a gap between two."""
+        for i in range(first, last):
+            while True:
+                try:
+                    self.client.publish(topic, b"%d" % i, qos=qos)
+                    break
+                except OutboxFull:
+                    self.client.poll(10)
+            self.do_poll(gap_ms)
+
+    def do_drain(self):
+        self.until(lambda: self.client.pending == 0, "drain")
+        say("drained", self.client.dropped)
+
+    def do_connected(self):
+        self.until(lambda: self.client.connected, "connected")
+
+    def do_heard(self, count):
+        self.until(lambda: self.heard >= count, "heard")
+
+    def do_poll(self, ms):
+        begin = ticks_ms()
+        while ticks_diff(ticks_ms(), begin) < ms:
+            self.client.poll(min(ms, 20))
+
+    def do_disconnect(self):
+        say("left", self.client.disconnect())
+
+    def do_say(self, word):
+        say(word)
+
+    def do_hang(self):
+        while True:
+            self.client.poll(100)
+
+
+def main(script):
+    actor = Actor(script)
+    for step in script["do"]:
+        getattr(actor, "do_" + step[0])(*step[1:])
+    say("end")
+
+
+main(json.loads(sys.argv[1]))

@@ -1,0 +1,47 @@
+"""The node's own fixtures: its firmware, built once, and stations that run it on simulated boards."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from girouette import firmware
+from girouette.simboard import Board
+from roof import config
+from witness import Witness
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Path:
+    """The firmware as it goes to a board, without config.json. Copy it before a board writes to it."""
+    return firmware.build(tmp_path_factory.mktemp("firmware"))
+
+
+@pytest.fixture
+def station(built, mosquitto, tmp_path):
+    """Makes a running Board with the compiled firmware; keyword arguments are the Board's.
+
+    `changes` are keys of config.json ("broker.port": 1884), `text` is the whole file, `main` another main.py.
+    """
+    boards = []
+
+    def make(changes=None, *, text=None, main=None, **options) -> Board:
+        flash = tmp_path / f"flash{len(boards)}"
+        shutil.copytree(built, flash)
+        (flash / "config.json").write_text(json.dumps(config(mosquitto, changes or {})) if text is None else text)
+        if main:
+            (flash / "main.py").write_text(main)
+        board = Board(flash, **options)
+        boards.append(board)
+        return board.start()
+
+    yield make
+    for board in boards:
+        board.close()
+
+
+@pytest.fixture
+def witness(mosquitto):
+    """A subscriber to all topics of the broker, there before the station."""
+    with Witness(mosquitto) as subscriber:
+        yield subscriber

@@ -1,0 +1,4 @@
+BUS = "i2c"
+QUANTITIES = ("temperature",)
+OPTIONS = ()
+KEYS = {"scl": ("pin", ...), "sda": ("pin", ...)}

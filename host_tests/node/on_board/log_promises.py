@@ -1,0 +1,40 @@
+from bench import Clock, Lines, equal
+from node.log import Log, Uptime, Voice
+
+
+def test_a_line_has_the_time_since_the_start_its_level_and_its_part():
+    clock, lines = Clock(12345), []
+    console = Log(clock, lines.append)
+    clock.add(62_007)
+    console.warn("wifi", "is lost")
+    equal(lines, ["    62.007 warn  wifi: is lost"])
+
+
+def test_uptime_goes_on_when_ticks_wrap():
+    clock = Clock(0x3FFFFF00)
+    uptime = Uptime(clock)
+    days = 40
+    for _ in range(days * 24):
+        clock.add(3_600_000)
+        uptime.fold()
+    equal((uptime.seconds, uptime.ms), (days * 86400, 0))
+
+
+def test_a_trouble_is_told_once_until_it_changes_or_ends():
+    log = Lines(Clock())
+    voice = Voice(log, "bme280")
+    voice.well("answers again")
+    for trouble in ("no answer", "no answer", "bad chip", "bad chip"):
+        voice.trouble(trouble)
+    voice.well("answers again")
+    voice.well("answers again")
+    voice.trouble("no answer")
+    equal(
+        log.lines,
+        [
+            "warn  bme280: no answer",
+            "warn  bme280: bad chip",
+            "info  bme280: answers again",
+            "warn  bme280: no answer",
+        ],
+    )

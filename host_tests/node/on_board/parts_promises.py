@@ -1,0 +1,57 @@
+import machine
+from bench import Clock, Lines, equal
+from node import sensors
+from node.bus import Buses
+from node.watchdog import Watchdog
+
+SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}}
+ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
+
+
+def entry(**changes):
+    made = dict(ENTRY, topics={})
+    made.update(changes)
+    return made
+
+
+def test_a_driver_is_found_by_name_and_gets_its_bus_and_its_options():
+    driver = sensors.open_driver(entry(), Buses())
+    equal((driver.bus.pins, driver.address, driver.samples), ((22, 21), 0x77, 4))
+
+
+def test_sensors_on_the_same_pins_share_a_bus():
+    buses = Buses()
+    one, two, other = [buses.get("i2c", entry(sda=sda)) for sda in (21, 21, 19)]
+    assert one is two
+    equal(other.pins, (22, 19))
+
+
+def test_two_of_a_kind_have_names_of_their_own():
+    clock = Clock()
+    log = Lines(clock)
+    settings = dict(SETTINGS, sensors=[entry(), entry(topics={"temperature": "x", "humidity": "y"})])
+    for sensor in sensors.all_of(settings, Buses(), None, log, clock):
+        sensor.poll()
+    equal([line.split(":")[0] for line in log.lines], ["warn  weather[0]", "warn  weather[1]"])
+
+
+def test_a_sensors_own_topic_goes_before_the_nodes_and_that_before_the_default():
+    settings = dict(SETTINGS, sensors=[entry(topics={"humidity": "{node}/own"})])
+    sensor = sensors.all_of(settings, Buses(), None, None, Clock())[0]
+    equal(sensor._topics, [b"roof/t", b"roof/own"])
+    settings = dict(SETTINGS, topics={}, sensors=[entry()])
+    sensor = sensors.all_of(settings, Buses(), None, None, Clock())[0]
+    equal(sensor._topics, [b"ha/temperature", b"ha/humidity"])
+
+
+def test_the_watchdog_waits_as_long_as_asked_or_as_long_as_the_chip_can():
+    for seconds, timeout in ((5, 5000), (30, 8388)):
+        machine.made.clear()
+        Watchdog(seconds).feed()
+        equal([(dog.timeout, dog.fed) for dog in machine.made], [(timeout, 1)])
+
+
+def test_without_a_watchdog_none_is_started():
+    machine.made.clear()
+    Watchdog(0).feed()
+    equal(machine.made, [])

@@ -1,0 +1,111 @@
+import network
+from bench import Clock, Lines, equal
+from node.log import Voice
+from node.network import Wifi
+
+HOME = {"ssid": "home", "password": "sesame"}
+SHED = {"ssid": "shed", "password": "acorn"}
+
+
+class Rig:
+    """Wifi on a radio; `air` holds the networks in reach."""
+
+    def __init__(self, *networks, air=None, now=0):
+        network.WLAN.air = {"home": "sesame", "shed": "acorn"} if air is None else air
+        self.clock = Clock(now)
+        self.log = Lines(self.clock)
+        self.wifi = Wifi({"name": "roof", "network": networks}, Voice(self.log, "wifi"), self.clock)
+        self.radio = network.WLAN.last
+
+    def poll(self, ms=0, step=100):
+        self.wifi.poll()
+        for _ in range(ms // step):
+            self.clock.add(step)
+            self.wifi.poll()
+
+    def link(self):
+        self.radio.linked = True
+        self.poll()
+
+
+def test_it_disconnects_first_and_joins_at_once():
+    rig = Rig(HOME)
+    rig.poll()
+    equal(rig.radio.calls, [("disconnect",), ("connect", "home", "sesame")])
+    equal(network.names[-1], "roof")
+
+
+def test_it_is_up_only_with_an_address_and_says_so():
+    rig = Rig(HOME)
+    rig.poll(5_000)
+    assert not rig.wifi.up()
+    rig.link()
+    assert rig.wifi.up()
+    equal(rig.log.lines, ['info  wifi: on "home", address 10.0.0.7'])
+
+
+def test_it_never_connects_while_connecting():
+    rig = Rig(HOME)
+    rig.poll(19_000)
+    equal([call[0] for call in rig.radio.calls], ["disconnect", "connect"])
+
+
+def test_idle_in_the_middle_of_joining_is_no_failure():
+    rig = Rig(HOME)
+    rig.poll()
+    rig.radio._status = network.STAT_IDLE
+    rig.poll(5_000)
+    equal(rig.log.lines, [])
+    rig.link()
+    assert rig.wifi.up()
+
+
+def test_a_lost_network_is_joined_again_after_a_disconnect():
+    rig = Rig(HOME)
+    rig.poll()
+    rig.link()
+    rig.radio.linked = False
+    rig.radio.calls.clear()
+    rig.poll()
+    assert not rig.wifi.up()
+    rig.poll(2_000)
+    equal(rig.radio.calls, [("disconnect",), ("connect", "home", "sesame")])
+    rig.link()
+    equal(rig.log.lines[1:], ['warn  wifi: "home" is lost', 'info  wifi: on "home", address 10.0.0.7'])
+
+
+def test_the_networks_are_tried_in_turn():
+    rig = Rig(HOME, SHED, air={"shed": "acorn"})
+    rig.poll(22_000)
+    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
+    rig.poll(21_000)
+    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed", "home"])
+
+
+def test_a_refused_password_is_told_once_without_the_password():
+    rig = Rig({"ssid": "home", "password": "hunter2"})
+    rig.poll(100_000)
+    equal(rig.log.lines, ['warn  wifi: "home" refused the password: check network[0].password'])
+
+
+def test_a_network_out_of_reach_is_told_once():
+    rig = Rig(HOME, air={})
+    rig.poll(100_000)
+    equal(rig.log.lines, ['warn  wifi: "home" is not in reach'])
+
+
+def test_a_radio_that_raises_is_told_and_tried_again():
+    rig = Rig(HOME)
+    rig.radio._active = False
+    rig.poll(5_000)
+    equal(rig.log.lines, ['warn  wifi: cannot join "home": Wifi Internal Error'])
+    rig.radio._active = True
+    rig.poll(2_000)
+    rig.link()
+    assert rig.wifi.up()
+
+
+def test_deadlines_hold_when_ticks_wrap():
+    rig = Rig(HOME, SHED, now=0x3FFFFFFF - 10_000)
+    rig.poll(22_000)
+    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])

@@ -1,0 +1,80 @@
+"""The heap of a whole station, on the objects of a chip: the same after an hour as after a minute."""
+
+import pytest
+
+_METER = """
+import gc, time, micropython
+from node import app, config
+from node.log import Log
+
+log = Log(time)
+station = app.Station(config.wait("config.json", log, time), log)
+station._broker.start()
+
+def turns(ms):
+    until = time.ticks_add(time.ticks_ms(), ms)
+    while time.ticks_diff(until, time.ticks_ms()) > 0:
+        station.turn()
+
+def measure(ms):
+    gc.collect()
+    gc.disable()
+    live, total = gc.mem_alloc(), micropython.mem_total()
+    turns(ms)
+    live, total = gc.mem_alloc() - live, micropython.mem_total() - total
+    gc.enable()
+    print("measured live", live, "transient", total)
+
+turns(4000)
+for _ in range(3):
+    measure(5000)
+while True:
+    turns(1000)
+    gc.collect()
+    print("heap", gc.mem_alloc())
+"""
+
+
+def number(line: str, word: str) -> int:
+    words = line.split()
+    return int(words[words.index(word) + 1])
+
+
+def test_reading_formatting_and_publishing_allocate_nothing(station, witness):
+    board = station(main=_METER)
+    lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
+    assert len(witness.texts("ha/temperature")) > 10
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
+
+
+def test_the_heap_is_the_same_before_and_after_outages(station, witness, mosquitto):
+    board = station(main=_METER.replace("range(3)", "range(0)"))
+
+    def settled() -> int:
+        board.wait_line("heap")
+        return number(board.wait_line("heap"), "heap")
+
+    def outage():
+        board.wifi(False)
+        board.wait_line("is lost")
+        board.wifi(True)
+        board.wait_line("connected to", timeout=60)
+        mosquitto.restart()
+        board.wait_line("connected to", timeout=60)
+        board.sensor("bme280").unplug()
+        board.wait_line("warn  bme280")
+        board.sensor("bme280").plug()
+        board.wait_line("answers again")
+        witness.wait("ha/temperature", more=3)
+
+    witness.wait("ha/temperature", more=3)
+    outage()
+    first = settled()
+    outage()
+    assert settled() == first
+
+
+@pytest.mark.parametrize("heap", ["64k"])
+def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
+    station(heap=heap)
+    witness.wait("ha/pressure", more=3)

@@ -1,0 +1,32 @@
+"""What all drivers share: the shape of one, and the one error they raise.
+
+A sensor takes a bus object and nothing else, touches nothing when it is made, and has
+    quantities    ((name, unit, decimals), ...)
+    start()       begins a reading; returns the milliseconds until it is ready
+    read(values)  fills a list with integers in the smallest unit (2153 with 2 decimals is 21.53) and returns True;
+                  False means that the part was still waking up: call start() again
+Neither waits, and neither allocates once the part is awake. Whatever goes wrong is a SensorError; after it the driver
+begins again with the identification of the part, so a part that comes back is used without a restart.
+
+A driver's module names its class `driver`; its schema.json says how it is configured. Nothing of any one part lives
+here.
+"""
+
+try:
+    from micropython import const
+except ImportError:  # CPython
+
+    def const(x):
+        return x
+
+
+class SensorError(Exception):
+    """What is wrong with a sensor, in words that say what to do."""
+
+
+def scaled(x, m, s):
+    """x * m >> s without a product above 30 bits, exactly (rounded down).
+
+    MicroPython allocates for integers of 31 bits and more. Needs |m| < 2**(30 - s) and |x >> s| * |m| < 2**30.
+    """
+    return (x >> s) * m + ((x & (1 << s) - 1) * m >> s)

@@ -1,0 +1,416 @@
+# The public Client: publish, subscribe, poll, dispatch to handlers. It joins session, outbox and
+# transport; protocol rules are the session's, the life of the connection is link.py's.
+from .link import Link
+from .message import Message, OutboxFull
+from .port import const, getrandbits, release, ticks_ms
+from .topics import utf8, wild
+from .transport import Tcp
+
+_MASK = const(0x3FFFFFFF)
+_HEAD = const(8)  # of a record in the outbox
+
+# Who is running
+_CALL = const(1)  # a public call
+_BACK = const(2)  # a callback of the application
+
+# States of the link
+_OFF = const(0)
+_WAIT = const(1)
+_OPENING = const(2)
+_UP = const(4)
+
+# Events of the session
+_MESSAGE = const(2)
+_DELIVERED = const(3)
+_SUBSCRIBED = const(4)
+_CONNECTED = const(5)
+_OVERSIZE = const(6)
+
+
+class Client(Link):
+    """An MQTT 3.1.1 client that allocates nothing once connected.
+
+    All times in ms but `keepalive` (seconds); sizes in bytes. Bad arguments raise ValueError.
+    """
+
+    def __init__(
+        self,
+        client_id,
+        host,
+        port=0,
+        user=None,
+        password=None,
+        keepalive=60,
+        clean=True,
+        version=4,
+        qos2=False,
+        will=None,
+        birth=None,
+        rx_size=512,
+        outbox_size=2048,
+        inflight=8,
+        overflow="oldest",
+        ack_timeout_ms=60_000,
+        reconnect=True,
+        backoff_ms=(1000, 60_000),
+        tls=None,
+        ready=None,
+        on_message=None,
+        on_connect=None,
+        on_disconnect=None,
+        on_subscribed=None,
+        on_delivered=None,
+        on_oversize=None,
+        clock=None,
+        rand=None,
+        transport=None,
+    ):  # cold: once a client
+        from . import config
+
+        config.policy(overflow, backoff_ms, version, tls)
+        self.who = config.who(client_id, user, password, will, keepalive, clean)
+        self.rand = rand or getrandbits
+        s = config.session(rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand)
+        Link.__init__(self, s, config.hosts(host, port), clock or ticks_ms, transport or Tcp())
+        release("config")
+        self.out = s.out
+        self.reconnect = reconnect
+        self.backoff_ms = backoff_ms
+        self.drop = overflow == "oldest"
+        self.message = Message(s)
+        self.lock = 0
+        self.turn = -1  # the subscription whose handler is next to see the message at hand; -1: none
+        self.last = 0  # how many there were when it arrived
+        self.taken = False
+        self.later = []  # subscriptions changed meanwhile
+        self.quit = -1  # a disconnect() within a callback: the time limit it gave
+        self.good = [None] * 4  # topics last found valid
+        self.good_str = [None] * 4  # and those given as str, if all ASCII
+        self.slot = 0
+        self.oversize = 0
+        self.session_present = False
+        self.ready = ready
+        self.on_message = on_message
+        self.on_connect = on_connect
+        self.on_disconnect = on_disconnect
+        self.on_subscribed = on_subscribed
+        self.on_delivered = on_delivered
+        self.on_oversize = on_oversize
+
+    # -- publish
+
+    def publish(self, topic, payload, qos=1, retain=False, properties=None):
+        """Queue a message and send it as soon as the link takes it; never waits. Returns the packet id, 0 at QoS 0.
+
+        topic, payload: bytes, bytearray, memoryview or str (UTF-8). Raises OutboxFull when there is no room.
+        """
+        if self.lock & _CALL:
+            self._inside()
+        if properties:
+            raise ValueError("properties need version=5")
+        if qos != 0 and qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3.3.1-4]
+            raise ValueError("qos must be 0 or 1, or 2 with Client(..., qos2=True)")
+        self._measure(topic, payload)
+        if not self.out.fits(0x30 | qos << 1 | (1 if retain else 0)):
+            self._refuse(ValueError, "the packet can never fit")
+        self.lock |= _CALL
+        qos = self._put(topic, payload)
+        self.lock &= _BACK
+        if qos < 0:
+            self._refuse(OutboxFull, "it is full, with what may not be dropped")
+        return qos
+
+    def _refuse(self, error, why):  # cold: a bad call
+        raise error("%d bytes for an outbox of %d: %s" % (self.out.size, self.out.limit - self.out.base, why))
+
+    def _measure(self, topic, payload):
+        # `type(...) is`: isinstance would want a tuple of types, which allocates.
+        o = self.out
+        if type(topic) is bytes and topic in self.good or type(topic) is str and topic in self.good_str:
+            o.tn = len(topic)
+        else:
+            self._check(topic)
+        if type(payload) is bytes or type(payload) is bytearray:
+            o.pn = len(payload)
+        else:
+            o.pn = 0
+            k = 64
+            while k == 64:
+                k = o.mover.load(payload, o.pn)
+                o.pn += k
+
+    def _check(self, topic):
+        o = self.out
+        o.tn = bad = state = 0
+        k = 64
+        while k == 64:
+            k = o.mover.load(topic, o.tn)
+            state = utf8(o.mover.tmp, 0, k, state)
+            bad |= wild(o.mover.tmp, 0, k)
+            o.tn += k
+        if state or bad or not 0 < o.tn < 65536:  # [MQTT-3.3.2-1] [MQTT-3.3.2-2] [MQTT-4.7.3-1] [MQTT-4.7.3-3]
+            raise ValueError("topic must be 1 to 65535 bytes of UTF-8 without '+', '#' and NUL")
+        self.slot = k = self.slot + 1 & 3
+        if type(topic) is bytes:
+            self.good[k] = topic
+        elif type(topic) is str and len(topic) == o.tn:
+            self.good_str[k] = topic
+
+    def _put(self, topic, payload):
+        # The packet id; -1: no room.
+        o = self.out
+        if not o.room(self.drop):
+            return -1
+        o.pid = self.session.new_id() if o.first & 6 else 0
+        o.encode(topic, payload)
+        s = self.session
+        if not o.pid and s.up and o.next == o.tail and not s.tx | s.ctl_len | s.todo:
+            self._write_through(s, o)
+        else:
+            o.commit()
+            if s.up:
+                self._tick()
+                self._flush()
+        return o.pid
+
+    def _write_through(self, s, o):
+        # QoS 0 with nothing waiting before it: written from the free end, kept only as far as it must be.
+        s.tx_buf = o.buf
+        s.tx_off = o.tail + _HEAD
+        s.tx_len = o.size - _HEAD
+        n = self.transport.write(s)
+        s.last_tx = self.now  # of the last poll: a ping too early does no harm
+        if n != s.tx_len:
+            o.commit()
+            self.broken = n == -1
+            if n and n > 0:
+                s.tx = 3
+                o.done = n
+
+    # -- subscribe
+
+    def subscribe(self, topic_filter, qos=1, handler=None):
+        """Remember a subscription and send it when there is a link. handler(message); None: on_message."""
+        if qos != 0 and qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3-8.3-4]
+            raise ValueError("qos must be 0 or 1, or 2 with Client(..., qos2=True)")
+        self._change(topic_filter, qos, handler)
+
+    def unsubscribe(self, topic_filter):
+        """Give a subscription up, now or when there is a link."""
+        self._change(topic_filter, -1, None)
+
+    def _change(self, given, qos, handler):  # cold: subscribing allocates
+        if self.lock & _CALL:
+            self._inside()
+        f = given.encode() if isinstance(given, str) else bytes(given)
+        bad = utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
+        for level in f.split(b"/"):  # [MQTT-4.7.1-2] [MQTT-4.7.1-3]
+            bad |= len(level) > 1 and wild(level, 0, len(level))
+        if bad:
+            raise ValueError("filter %r: UTF-8 of 1 to 65535 bytes, '+' and '#' alone in a level, '#' last" % (given,))
+        self.later.append((f, given, qos, handler))
+        if self.turn < 0 and not self.lock:  # else: from the next packet on
+            self._apply()
+
+    def _apply(self):
+        while self.later:
+            self.session.change(*self.later.pop(0))
+
+    # -- poll
+
+    def poll(self, timeout_ms=0):
+        """Do what is due: True as soon as something was handled, else False after at most `timeout_ms`."""
+        if self.lock:
+            self._inside()
+        self.lock = _CALL
+        try:
+            return self._poll(timeout_ms)
+        finally:
+            self.message.live = self.lock = 0
+
+    def _inside(self):
+        raise RuntimeError("this call is not allowed inside another call or a callback")
+
+    def _poll(self, left):
+        self._tick()
+        while not self._turn():
+            if left <= 0:
+                return False
+            left -= self._sleep(left)
+        return True
+
+    def _sleep(self, ms):
+        # Returns the time that passed.
+        t = self.now
+        self.transport.wait(min(ms, self._left()), self.state == _OPENING or self.session.tx != 0)
+        self._tick()
+        return self.now - t & _MASK
+
+    def _turn(self):
+        if self.turn >= 0:  # a handler raised: the others are still to see its message
+            self._dispatch()
+            return True
+        if self.out.ranges:
+            self._call(self.on_delivered, self.out.take(), -1)
+            return True
+        k = False
+        if self.state > _OPENING:
+            k = self._pump()
+        elif self.state:
+            k = self._advance()
+        if self.quit >= 0:
+            if self.now - self.quit_at & _MASK >= self.quit or not (self.state and self.out.count | self.out.ranges):
+                self._close()
+        return k
+
+    # -- events and callbacks
+
+    def _event(self, e):
+        s = self.session
+        if e == _MESSAGE:
+            self.turn = 0
+            self.last = len(s.subs)
+            self.taken = False
+            self._dispatch()
+        elif e == _DELIVERED:
+            self._call(self.on_delivered, s.pid, 0)
+        elif e > _DELIVERED:
+            self._rare(e, s)
+
+    def _rare(self, e, s):  # cold: not in steady state
+        if e == _CONNECTED:
+            self.connected = True
+            self.session_present = s.present
+            self.once = 0
+            self._enter(_UP, 0)
+            self._call(self.on_connect, s.present)
+        elif e == _SUBSCRIBED:
+            self._call(self.on_subscribed, s.sub.given, s.code)
+        else:
+            self.oversize += 1
+            if self.on_oversize:
+                e = s.topic_end
+                while utf8(s.rx, s.at, e) > 0:  # the topic may be cut inside a character
+                    e -= 1
+                self._call(self.on_oversize, str(s.rx[s.at : e], "utf-8"), s.total)
+
+    def _dispatch(self):
+        while self.turn < self.last:
+            s = self.session.subs[self.turn]
+            self.turn += 1
+            if s.handler and self.session.takes(s):
+                self.taken = True
+                self._hand(s.handler)
+        self.turn = -1
+        if self.later:
+            self._apply()
+        if not self.taken:
+            self._hand(self.on_message)
+
+    def _hand(self, handler):
+        self.message.live = True
+        self._call(handler, self.message)
+        self.message.live = False
+
+    def _call(self, f, a, b=None):
+        if f:
+            self.lock = _BACK
+            if b is None:
+                f(a)
+            else:
+                f(a, b)
+            self.lock = _CALL
+        if self.later and self.turn < 0:
+            self._apply()
+
+    # -- connect and disconnect
+
+    def start(self):
+        """Begin to connect, and stay connected: poll does it from here on. Nothing is raised for the network."""
+        if self.lock:
+            self._inside()
+        if self.state == _OFF:
+            self._begin(0)
+
+    def _begin(self, once):
+        self.quit = -1
+        self.tries = 0
+        self.once = once
+        self._tick()
+        self._shut(_WAIT, 0)
+
+    def connect(self, timeout_ms=10_000):  # cold: connecting allocates
+        """Poll until connected, trying each host once; raises MQTTError that says why not, and is stopped then."""
+        if self.lock:
+            self._inside()
+        self.lock = _CALL
+        try:
+            if self.state != _UP:
+                self._begin(len(self.hosts))
+            while self.state != _UP:
+                if timeout_ms <= 0:
+                    self.once = 1
+                    self._fail(-34 if self.state == _WAIT else -33)
+                t = self.now
+                if not self._turn():
+                    if self.state == _OFF:
+                        raise self.last_error
+                    self._sleep(timeout_ms)
+                self._tick()
+                timeout_ms -= self.now - t & _MASK
+        finally:
+            self.message.live = self.lock = 0
+
+    def disconnect(self, timeout_ms=2000):  # cold: the end of a connection
+        """Poll until nothing is pending or the time is up, then say goodbye: the will is not sent.
+
+        Returns what is left in the outbox, for the next connection. In a callback: poll does it afterwards.
+        """
+        if self.lock & _CALL:
+            self._inside()
+        self._tick()
+        self.quit = timeout_ms
+        self.quit_at = self.now
+        if not self.lock:
+            self.lock = _CALL
+            try:
+                while self.quit >= 0:
+                    if not self._turn() and self.quit >= 0:
+                        self._sleep(max(self.quit - (self.now - self.quit_at & _MASK), 0))
+            finally:
+                self.message.live = self.lock = 0
+        return self.out.count
+
+    def _close(self):
+        self.quit = -1
+        up = self.state == _UP
+        if up:
+            self._goodbye()
+        self._shut(_OFF, 0)
+        if up:
+            self._call(self.on_disconnect, None)
+
+    # -- what it is at
+
+    @property
+    def pending(self):
+        """Messages not finally acknowledged (QoS 0: not written)."""
+        return self.out.count
+
+    @property
+    def dropped(self):
+        """Messages dropped from a full outbox."""
+        return self.out.dropped
+
+    @property
+    def sock(self):
+        """The socket, for your own select; None when there is none."""
+        return self.transport.sock
+
+    def due_ms(self):
+        """Milliseconds until poll has something to do even if no byte arrives."""
+        self._tick()
+        if self.turn >= 0 or self.out.ranges or self.session.pos < self.session.have:
+            return 0
+        return self._left()
+

@@ -1,0 +1,189 @@
+# The life of the connection: which host, when, with what patience; the reconnect with full-jitter
+# backoff; the deadlines of TCP connect and CONNACK; bytes between transport and session. It knows no
+# subscriptions, handlers or public calls: those are client.py's.
+from .codec import connect
+from .port import const, release
+
+_MASK = const(0x3FFFFFFF)  # ticks wrap at 30 bits
+_OPEN_MS = const(10_000)  # deadline of TCP connect, and again of CONNACK
+_STABLE_MS = const(60_000)  # a link that lasts this long has forgiven the failures before it
+_ASK_MS = const(250)  # between two questions whether the network is ready
+_GOODBYE_MS = const(200)  # for DISCONNECT to leave and the broker to close
+
+# States; client.py has the same numbers
+_OFF = const(0)
+_WAIT = const(1)  # for the backoff and the network
+_OPENING = const(2)
+_SHAKE = const(3)  # for CONNACK
+_UP = const(4)
+
+
+class Link:
+    """What a Client is made of below its public calls."""
+
+    def __init__(self, session, hosts, clock, transport):
+        self.session = session
+        self.hosts = hosts
+        self.clock = clock
+        self.transport = transport
+        self.host = 0
+        self.tries = 0  # failures in a row
+        self.once = 0  # connect(): hosts still to be tried
+        self.last_error = None
+        self.now = clock() & _MASK
+        self._enter(_OFF, 0)
+        self.connected = self.broken = False  # broken: a write failed, poll ends the connection
+
+    def _enter(self, state, delay):
+        self.state = state
+        self.since = self.now
+        self.delay = delay
+
+    def _tick(self):
+        self.now = self.clock() & _MASK
+
+    def _left(self):
+        # Milliseconds until something is to be done without any byte arriving.
+        if self.state == _UP:
+            return max(self.session.due(self.now), 0)
+        if self.state == _OFF:
+            return _MASK
+        return max((self.delay if self.state == _WAIT else _OPEN_MS) - (self.now - self.since & _MASK), 0)
+
+    # -- up
+
+    def _advance(self):  # cold: connecting allocates
+        """One step towards a connection; True when something came of it."""
+        if self.state == _WAIT:
+            if (self.now - self.since & _MASK) < self.delay:
+                return False
+            if self.ready and not self.ready():
+                self._enter(_WAIT, _ASK_MS)
+                return False
+        try:
+            if self.state == _WAIT:
+                self._enter(_OPENING, 0)
+                self.transport.open(*self.hosts[self.host])
+                self._tick()  # name resolution may have taken long
+                self._enter(_OPENING, 0)
+                return True
+            if self.transport.opening():
+                return (self.now - self.since & _MASK) >= _OPEN_MS and self._fail(-31)
+        except OSError as e:
+            return self._fail(e)
+        self._enter(_SHAKE, 0)
+        self.session.opened(connect(*self.who), self.now)
+        return True
+
+    def _pump(self):
+        """Write and read what there is; True when something was handled."""
+        k = self._flush()
+        if self._receive():
+            k = True
+            if self.state >= _SHAKE:
+                self._flush()
+        if self.broken:
+            return self._fail(-30)
+        if self.state < _UP:
+            if self.state == _SHAKE and (self.now - self.since & _MASK) >= _OPEN_MS:
+                return self._fail(-32)
+            return k
+        if self.tries and (self.now - self.since & _MASK) >= _STABLE_MS:
+            self.tries = 0
+        e = self.session.tick(self.now)
+        return self._fail(e) if e else k
+
+    def _flush(self):
+        """Write what waits, at most eight spans; True when bytes went out."""
+        n = 8
+        while n and not self.broken and self.session.span(self.now):
+            k = self.transport.write(self.session)
+            if not k:
+                break
+            if k < 0:
+                self.broken = True
+                break
+            self.session.wrote(k, self.now)
+            n -= 1
+        return n < 8
+
+    def _receive(self):
+        s = self.session
+        if s.pos == s.have:
+            n = self.transport.read(s)
+            if n is None:
+                return False
+            if n <= 0:
+                return self._fail(-30)
+            s.pos = 0
+            s.have = n
+            s.last_rx = self.now
+        n = 8
+        while n and self.state >= _SHAKE:
+            e = s.next(self.now)
+            if e <= 0:
+                if e:
+                    return self._fail(e)
+                break
+            n -= 1
+            self._event(e)
+        return n < 8
+
+    # -- down
+
+    def _shut(self, state, delay):
+        """Close the connection, if there is one, and go on in `state`."""
+        self.transport.close()
+        self.session.closed()
+        self.broken = self.connected = False
+        self._enter(state, delay)
+
+    def _fail(self, e):  # cold: the end of a connection
+        """The connection, or the attempt at one, ended with the fault or OSError `e`; always True."""
+        from .words import fault
+
+        release("words")
+        up = self.state == _UP
+        self.last_error = fault(e, None if up else self.hosts[self.host])
+        if not up:
+            self.host = (self.host + 1) % len(self.hosts)
+        if self.once:
+            self.once -= 1
+            self._shut(_WAIT if self.once else _OFF, 0)
+        elif self.reconnect:
+            self._shut(_WAIT, self._jitter(e == -4 or e == -5))
+        else:
+            self._shut(_OFF, 0)
+        self._call(self.on_disconnect, self.last_error)
+        return True
+
+    def _jitter(self, refused):
+        # Full jitter: anything up to a bound that doubles with each failure in a row. Where the broker
+        # does not authorise this client, trying again soon will not help.
+        low, high = self.backoff_ms
+        n = high if refused else min(high, low << min(self.tries, 16))
+        self.tries += 1
+        k = (n >> 5) * self.rand(10) >> 5
+        return n // 2 + k // 2 if refused else k
+
+    def _goodbye(self):  # cold: once a connection
+        """Write DISCONNECT behind what is half written, and nothing after it [MQTT-3.14.4-2]."""
+        s = self.session
+        s.put(0xE0, 0)
+        t = self.now
+        while self.now - t & _MASK < _GOODBYE_MS:
+            if s.tx or s.ctl_len:
+                s.span(self.now)
+                n = self.transport.write(s)
+                if n:
+                    if n < 0:
+                        return
+                    s.wrote(n, self.now)
+                    continue
+            else:  # closing with bytes unread would reset the connection, and DISCONNECT might be lost with it
+                n = self.transport.read(s)
+                if n is not None and n <= 0:
+                    return
+            if n is None:
+                self.transport.wait(_GOODBYE_MS, s.tx != 0)
+            self._tick()

@@ -1,0 +1,105 @@
+# The small objects that an application handles: Will, the received Message, the exceptions. Values only.
+
+
+class MQTTError(Exception):
+    """A connection could not be made or was lost; `str()` says why and what to do."""
+
+
+class OutboxFull(MQTTError):
+    """`publish` found no room: what the outbox holds may not be dropped."""
+
+
+class Will:
+    """A message that the client sends on its own: last will or birth. payload: at most 65,535 bytes."""
+
+    def __init__(self, topic, payload, qos=0, retain=False, properties=None):
+        from . import config
+
+        if properties:
+            raise ValueError("properties need version=5")
+        self.topic = config.name("topic", topic)
+        self.payload = config.field("payload", payload)
+        self.qos = config.between("qos", qos, 0, 2)  # [MQTT-3.1.2-14]
+        self.retain = retain
+
+
+class Message:
+    """The message at hand: one reused object, a view of the receive buffer that is valid inside the handler only.
+
+    `topic` and `payload` are made anew at each access; everything else allocates nothing.
+    """
+
+    def __init__(self, session):
+        self.session = session
+        self.live = False
+
+    def _view(self):
+        if not self.live:
+            raise RuntimeError("a message is valid inside its handler only: copy what you need")
+        return self.session
+
+    @property
+    def topic(self):
+        """The topic as str."""
+        s = self._view()
+        return str(s.rx[s.at : s.topic_end], "utf-8")
+
+    @property
+    def payload(self):
+        """The payload as bytes."""
+        s = self._view()
+        return bytes(s.rx[s.pay : s.end])
+
+    @property
+    def payload_len(self):
+        """Length of the payload in bytes."""
+        s = self._view()
+        return s.end - s.pay
+
+    @property
+    def qos(self):
+        """QoS it was delivered with: 0, 1 or 2."""
+        return self._view().head >> 1 & 3
+
+    @property
+    def retain(self):
+        """True for a retained message."""
+        return self._view().head & 1 == 1
+
+    @property
+    def dup(self):
+        """True when the broker says it may have sent it before."""
+        return self._view().head & 8 == 8
+
+    def topic_is(self, topic):
+        """True when the topic is `topic` (bytes)."""
+        s = self._view()
+        return len(topic) == s.topic_end - s.at and s.rx.find(topic, s.at, s.topic_end) >= 0
+
+    def payload_is(self, payload):
+        """True when the payload is `payload` (bytes)."""
+        s = self._view()
+        return len(payload) == s.end - s.pay and s.rx.find(payload, s.pay, s.end) >= 0
+
+    def payload_int(self, default=None):
+        """The payload as a decimal integer, e.g. b"-12"; `default` when it is not one."""
+        s = self._view()
+        i = s.pay
+        n = 0
+        if i < s.end and (s.rx[i] == 43 or s.rx[i] == 45):
+            i += 1
+        if i == s.end:
+            return default
+        while i < s.end:
+            if not 48 <= s.rx[i] <= 57:
+                return default
+            n = n * 10 + s.rx[i] - 48
+            i += 1
+        return -n if s.rx[s.pay] == 45 else n
+
+    def readinto(self, buf):
+        """Copy the payload to the start of `buf`, as far as it fits; return the number of bytes."""
+        s = self._view()
+        n = min(len(buf), s.end - s.pay)
+        s.mover.move(buf, 0, s.rx, s.pay, n)
+        return n

@@ -1,0 +1,104 @@
+"""`girouette simulate`: a firmware folder on the simulated board: console and keyboard of a world in a terminal."""
+
+import sys
+from pathlib import Path
+
+from girouette.errors import Failure
+from girouette.simboard import Board, Weather
+
+HELP = "run a firmware folder on the simulated board; type help for what can happen to it"
+
+_WORLD = """\
+  wifi off | on              the access point vanishes, comes back
+  net freeze | thaw | cut    the radio is lost unnoticed, found again; every link is reset
+  net slow N | fast          N bytes a second at most; no limit
+  sensor off | on            the first sensor leaves the bus, comes back
+  sensor stick | hang | ok   it repeats itself; never finishes; works again
+  power off | on | cycle     at once, in the middle of whatever it does
+  reset                      the button
+  weather                    what the air is like
+  weather temperature=-5     fix a quantity (temperature, humidity, pressure); weather resume lets it go on
+  quit"""
+
+
+def add_arguments(parser):
+    parser.add_argument("folder", type=Path, help="the board's flash: main.py and all it needs")
+    parser.add_argument("--bits", type=int, choices=(32, 64), default=32, help="size of objects; 32 as on the chips")
+    parser.add_argument("--heap", default="112k", help="RAM for the firmware (default: %(default)s)")
+    parser.add_argument("--speed", type=float, default=1.0, help="how much faster the weather goes, e.g. 600")
+
+
+def _fix_weather(board: Board, args: list[str]):
+    if args == ["resume"]:
+        board.weather.resume()
+    for setting in args if args != ["resume"] else []:
+        name, _, value = setting.partition("=")
+        board.weather.set(**{name: float(value)})
+    print("  {:.2f} °C, {:.2f} %, {:.2f} hPa".format(*board.weather.now()))
+
+
+def _actions(board: Board) -> dict:
+    """What can be typed: the words, and what they do."""
+    sensor = board.sensors[0] if board.sensors else None
+    return {
+        "wifi off": lambda: board.wifi(False),
+        "wifi on": lambda: board.wifi(True),
+        "net freeze": board.net.freeze,
+        "net thaw": board.net.thaw,
+        "net cut": board.net.cut,
+        "net fast": lambda: board.net.slow(None),
+        "power off": board.power_off,
+        "power on": board.power_on,
+        "power cycle": board.power_cycle,
+        "reset": board.reset,
+        "help": lambda: print(_WORLD),
+        "sensor off": sensor and sensor.unplug,
+        "sensor on": sensor and sensor.plug,
+        "sensor stick": sensor and sensor.stick,
+        "sensor hang": sensor and sensor.hang,
+        "sensor ok": sensor and sensor.release,
+    }
+
+
+def obey(board: Board, line: str):
+    """Do what was typed; ValueError says why not."""
+    words = line.split()
+    if not words:
+        return
+    if words[0] == "weather":
+        _fix_weather(board, words[1:])
+    elif words[:2] == ["net", "slow"] and len(words) == 3:
+        board.net.slow(float(words[2]))
+    elif action := _actions(board).get(" ".join(words)):
+        action()
+    else:
+        raise ValueError(f"{line.strip()!r} is nothing I know; type help")
+
+
+def _listen(board: Board):
+    """Obey the keyboard until `quit` or the end of input."""
+    for line in sys.stdin:
+        if line.strip() == "quit":
+            return
+        try:
+            obey(board, line)
+        except ValueError as e:
+            print(f"  {e}")
+    for _ in board.follow():  # no keyboard: the board runs until Ctrl-C
+        pass
+
+
+def run(args) -> int:
+    try:
+        board = Board(
+            args.folder,
+            bits=args.bits,
+            heap=args.heap,
+            weather=Weather(speed=args.speed),
+            on_line=lambda line: print(line, flush=True),
+        )
+    except (FileNotFoundError, ValueError) as e:
+        raise Failure(str(e)) from None
+    with board:
+        _listen(board)
+    return 0

@@ -1,0 +1,134 @@
+"""The demo's broker: mosquitto on a free port, amqtt where there is no mosquitto, or one of the user's own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from girouette import toolchain
+from girouette.errors import Failure, ToolMissing
+
+from .account import Account
+
+KINDS = ("auto", "mosquitto", "amqtt")
+_HOST = "127.0.0.1"
+_PATIENCE = 20  # seconds for a broker to start; Python on a slow machine needs some of them
+_TRIES = 3  # somebody may be quicker to take a port that was free
+
+_MOSQUITTO = """\
+# made by `girouette demo`
+listener {port} 127.0.0.1
+allow_anonymous true
+persistence false
+"""
+
+
+class LocalBroker:
+    """A broker process of ours; `restart` is one of the demo's faults."""
+
+    def __init__(self, name: str, command: Callable[[int], list], folder: Path):
+        self.name = name
+        self._command = command
+        self._log = folder / "broker.log"
+        self._process: subprocess.Popen | None = None
+        self.account = Account(_HOST, 0)
+
+    def start(self):
+        """Start it on a free port, the same one once it has one."""
+        for _ in range(_TRIES):
+            port = self.account.port or _free_port()
+            if self._accepts(port):
+                self.account = Account(_HOST, port)
+                return
+        raise Failure(f"{self.name} does not start. It said:\n{self._log.read_text(errors='replace').strip()[-1000:]}")
+
+    def _accepts(self, port: int) -> bool:
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command(port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C in the terminal is the demo's, not the broker's
+            )
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until and self._process.poll() is None:
+            if _listens(port):
+                return True
+            time.sleep(0.02)
+        self.stop()
+        return False
+
+    def stop(self):
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+
+class OwnBroker:
+    """A broker of the user's, which is not ours to start or stop."""
+
+    name = "your broker"
+    running = True
+
+    def __init__(self, account: Account):
+        self.account = account
+
+
+@contextmanager
+def broker(kind: str, own: Account | None, folder: Path) -> Iterator[LocalBroker | OwnBroker]:
+    """A running broker, gone afterwards if it is ours. Raises Failure in words."""
+    if own:
+        yield OwnBroker(own)
+        return
+    local = LocalBroker(*_choose(kind, folder), folder)
+    try:
+        local.start()
+        yield local
+    finally:
+        local.stop()
+
+
+def _choose(kind: str, folder: Path) -> tuple[str, Callable[[int], list]]:
+    if kind != "amqtt":
+        try:
+            return "mosquitto", _mosquitto(toolchain.mosquitto(), folder / "mosquitto.conf")
+        except ToolMissing:
+            if kind == "mosquitto":
+                raise
+    return "amqtt", lambda port: [sys.executable, "-m", "girouette.demo.amqtt_broker", str(port)]
+
+
+def _mosquitto(program: str, config: Path) -> Callable[[int], list]:
+    def command(port: int) -> list:
+        own = "user root\n" if os.geteuid() == 0 else ""  # else it becomes `mosquitto`, who may not read the folder
+        config.write_text(_MOSQUITTO.format(port=port) + own)
+        return [program, "-c", config]
+
+    return command
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return probe.getsockname()[1]
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((_HOST, port)) == 0

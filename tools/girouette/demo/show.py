@@ -1,0 +1,105 @@
+"""The demo from beginning to end: broker, subscriber, station, a view of them, and everything gone afterwards."""
+
+import contextlib
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from girouette.errors import Failure
+from girouette.paths import BUILD
+
+from . import station
+from .account import Account
+from .brokers import broker
+from .keyboard import keyboard
+from .live import draw
+from .plain import Plain
+from .state import State
+from .subscriber import Subscriber
+
+_FRAME_S = 0.2
+
+
+def show(seconds: float | None = None, own: Account | None = None, kind: str = "auto") -> int:
+    """Run the demo for so long, or until Ctrl-C or `q`. Returns 0, or 1 when no value arrived. Raises Failure."""
+    live = sys.stdout.isatty()
+    plain = None if live else Plain()
+    state = None
+    try:
+        with _stage(own, kind, plain) as state, _ended_by_signals():
+            _watch(state, seconds, live)
+    except KeyboardInterrupt:
+        pass
+    if state is None:
+        return 0  # ended while it was being set up
+    if seconds and not state.subscriber.count:
+        raise Failure(f"no value arrived in {seconds:g} s. The station's console:\n" + "\n".join(state.log))
+    if state.subscriber.count:
+        print(state.summary())
+    return 0
+
+
+@contextlib.contextmanager
+def _stage(own: Account | None, kind: str, plain: Plain | None) -> Iterator[State]:
+    """Everything of the demo, running."""
+    BUILD.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-", dir=BUILD)))
+        server = stack.enter_context(broker(kind, own, folder))
+        state = State(f"{server.name} at {server.account}", own is not None, station.bits())
+        if plain:
+            plain.line("broker", state.broker)
+        listener = Subscriber(server.account, station.topics(), station.PRESENCE, plain and plain.value)
+        state.subscriber = stack.enter_context(listener)
+        board = station.board(station.flash(folder / "flash", server.account), _logger(state, plain))
+        stack.enter_context(board)
+        state.faults = station.Faults(board, server)
+        yield state
+
+
+def _logger(state: State, plain: Plain | None):
+    def log(line: str):
+        state.log.append(line)
+        if plain:
+            plain.log(line)
+
+    return log
+
+
+@contextlib.contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
+
+    def interrupt(number, frame):
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, interrupt) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _watch(state: State, seconds: float | None, live: bool):
+    with contextlib.ExitStack() as stack:
+        key = stack.enter_context(keyboard())
+        screen = stack.enter_context(Live(screen=True, auto_refresh=False, console=Console())) if live else None
+        while not seconds or state.elapsed < seconds:
+            if screen:
+                screen.update(draw(state, *screen.console.size), refresh=True)
+            if _obey(key(_FRAME_S), state):
+                return
+
+
+def _obey(key: str, state: State) -> bool:
+    """Does what a key asks for; True for quit."""
+    if key in state.faults.keys:
+        state.faults.keys[key]()
+    return key == "q"

@@ -1,0 +1,280 @@
+"""`Board`: a chip with its flash, its power switch and its console, for tests, the demo and `girouette simulate`.
+
+Everything of a board happens on one event loop in a thread of its own, so nothing in the models needs a lock; the
+methods here may be called from any thread and return when it is done.
+"""
+
+import asyncio
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from . import process
+from .bosch import Bme280
+from .chip import Chip, PinModel
+from .console import Waitable
+from .weather import Weather
+from .wire import Wire
+
+
+class Board:
+    """A simulated board. Powered on by `start()` or `with`, gone after `close()`.
+
+    firmware     folder that is the flash, "/" on the board: read and written in place. boot.py and main.py are run
+    bits         32: objects as on the chips; 64
+    heap         what the firmware has, e.g. "112k"
+    weather      a Weather; None: a fair day from eight in the morning on
+    sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
+    wifi         {ssid: password} of the networks in the air; None: any name and password will do
+    names        {"broker.local": "127.0.0.1"}: what the network's DNS knows beyond the host's own
+    ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
+    on_line      called with each console line, on the board's thread
+    """
+
+    def __init__(
+        self,
+        firmware: Path,
+        *,
+        bits: int = 32,
+        heap: str | int = "112k",
+        weather: Weather | None = None,
+        sensors: list | None = None,
+        wifi: dict[str, str] | None = None,
+        names: dict[str, str] | None = None,
+        ticks_start: int = 0,
+        on_line: Callable[[str], None] | None = None,
+        unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
+    ):
+        self.firmware = Path(firmware)
+        if not (self.firmware / "main.py").is_file():
+            raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
+        self.weather = weather or Weather()
+        self._bits, self._heap = bits, process.heap_bytes(heap)
+        self._console, self._starts = Waitable("console line"), Waitable("start of the board")
+        self._on_line = on_line
+        self.sensors = [Bme280()] if sensors is None else sensors
+        for sensor in self.sensors:
+            sensor.weather = self.weather
+        self._chip_of = lambda: Chip(self.sensors, wifi, names, unique_id, ticks_start, self._wants_reset)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="board", daemon=True)
+        self._process: process.Process | None = None
+        self._powered = False
+        self._alarm: asyncio.TimerHandle | None = None  # of a deep sleep
+        self._tasks: set[asyncio.Task] = set()
+
+    # Life
+
+    def start(self) -> "Board":
+        self._thread.start()
+        self._chip: Chip = self._run(self._made())
+        self.net = Net(self)
+        self.power_on()
+        return self
+
+    def close(self):
+        if self._thread.is_alive():
+            self.power_off()
+            self._run(self._unmade())
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+
+    def __enter__(self) -> "Board":
+        return self.start()
+
+    def __exit__(self, *exc):
+        self.close()
+
+    # Power
+
+    def power_on(self):
+        self._run(self._power_on())
+
+    def power_off(self):
+        """At once, in the middle of whatever it does; the peers of its links are not told."""
+        self._run(self._power_off())
+
+    def power_cycle(self):
+        self.power_off()
+        self.power_on()
+
+    def reset(self):
+        """The reset button."""
+        self._run(self._restart("hard"))
+
+    # The world around it
+
+    def wifi(self, there: bool):
+        """The access points vanish, or come back. The chip notices."""
+        self._call(lambda: self._chip.station.range(there))
+
+    def cable(self, there: bool):
+        """The same for the wired port."""
+        self._call(lambda: self._chip.wired.plug(there))
+
+    def sensor(self, name: str):
+        """The model of that name ("bme280") on this board; its methods are the faults it can have."""
+        for sensor in self.sensors:
+            if sensor.name == name:
+                return sensor
+        raise KeyError(f"no {name} on this board; it has {', '.join(s.name for s in self.sensors) or 'nothing'}")
+
+    def pin(self, number: int) -> PinModel:
+        """`.value` of a pin, and `.drive(level)` for an input."""
+        return self._chip.pin(number)
+
+    # What it does
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole console so far."""
+        return self._console.all()
+
+    def follow(self) -> Iterator[str]:
+        """Console lines from the first on, waiting for the next; ends when the board is closed."""
+        return self._console.follow()
+
+    def wait_line(self, text: str, timeout: float = 20) -> str:
+        """The next console line, after the last one waited for, that holds `text`. TimeoutError shows what came."""
+        return self._console.wait(lambda line: text in line, text, timeout)
+
+    @property
+    def boots(self) -> list[str]:
+        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"."""
+        return self._starts.all()
+
+    def wait_boot(self, cause: str, timeout: float = 20) -> str:
+        """The next start for that reason, after the last one waited for."""
+        return self._starts.wait(lambda boot: boot == cause, cause, timeout)
+
+    def wait_prompt(self, timeout: float = 20):
+        """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
+        self._console.wait(lambda line: line == ">>>", ">>>", timeout)
+
+    @property
+    def watchdog(self) -> float | None:
+        """The watchdog's time in seconds, or None while it is not started."""
+        return self._chip.watchdog
+
+    # Inside: on the loop
+
+    def _run(self, coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _call(self, function):
+        async def on_the_loop():
+            return function()
+
+        return self._run(on_the_loop())
+
+    async def _made(self) -> Chip:
+        self._switch = asyncio.Lock()
+        return self._chip_of()
+
+    async def _unmade(self):
+        self._chip.net.close()
+        self._console.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._loop.shutdown_default_executor()
+
+    async def _power_on(self):
+        async with self._switch:
+            if not self._powered:
+                self._powered = True
+                await self._begin("power on")
+
+    async def _power_off(self):
+        async with self._switch:
+            self._powered = False
+            await self._halt()
+
+    async def _restart(self, cause: str, after: float | None = 0):
+        """Start anew `after` seconds; None: not before something else wakes it."""
+        async with self._switch:
+            if self._powered:
+                await self._halt(quietly=cause == "soft")
+                if after == 0:
+                    await self._begin(cause)
+                elif after:
+                    self._alarm = self._loop.call_later(after, self._wants_reset, cause)
+
+    async def _restart_instead_of(self, running: process.Process | None, cause: str, after: float | None):
+        """The same, unless another start came first."""
+        if running is self._process:
+            await self._restart(cause, after)
+
+    async def _begin(self, cause: str):
+        self._chip.start(cause)
+        self._starts.append(cause)
+        extra = {"prompt": self._loop.create_future, "soft_reset": lambda: self._wants_reset("soft")}
+        wire = Wire(self._chip, extra)
+        self._process = await process.start(self.firmware, self._bits, self._heap, wire, self._printed)
+        self._spawn(self._watch(self._process))
+
+    async def _halt(self, quietly: bool = False):
+        """`quietly`: the program ends, the chip does not; its sockets close as they should."""
+        if self._alarm:
+            self._alarm.cancel()
+        running, self._process, self._alarm = self._process, None, None
+        if running is None:
+            return
+        if not quietly:
+            self._chip.stop()
+        await running.kill()
+
+    async def _watch(self, running: process.Process):
+        """A MicroPython that ends by itself has crashed, which a chip answers with a reset."""
+        try:
+            why = f"its MicroPython ended by itself, status {await asyncio.shield(running.ended)}"
+        except Exception:
+            why = f"its model failed. {traceback.format_exc()}"
+        if running is self._process:
+            for line in f"(the simulated board starts anew: {why.strip()})".splitlines():
+                self._printed(line)
+            await self._restart_instead_of(running, "hard", 0)
+
+    def _wants_reset(self, cause: str, after: float | None = 0):
+        self._spawn(self._restart_instead_of(self._process, cause, after))
+        return asyncio.get_running_loop().create_future()  # never done: the question has no answer
+
+    def _spawn(self, coroutine):
+        task = self._loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _printed(self, line: str):
+        self._console.append(line)
+        if self._on_line:
+            self._on_line(line)
+
+
+class Net:
+    """What can happen to a board's links. `Board.net`."""
+
+    def __init__(self, board: Board):
+        self._board = board
+
+    def freeze(self):
+        """Nothing gets through and nobody is told; the chip still believes in its Wi-Fi."""
+        self._board._call(lambda: self._board._chip.net.freeze(True))
+
+    def thaw(self):
+        self._board._call(lambda: self._board._chip.net.freeze(False))
+
+    def cut(self):
+        """Reset every open link."""
+        self._board._call(self._board._chip.net.cut)
+
+    def slow(self, bytes_per_second: float | None):
+        """Limit what goes through, each way of each link; None: as fast as it can."""
+        self._board._call(lambda: self._board._chip.net.slow(bytes_per_second))
+
+    @property
+    def links(self) -> int:
+        """How many TCP links the board has open."""
+        return len(self._board._chip.net.links)

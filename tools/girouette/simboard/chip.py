@@ -1,0 +1,238 @@
+"""The chip: pins, I2C buses, watchdog, clock, and what a firmware asks of them over the wire.
+
+`ask_*` answer a question in JSON, the table in `fast` one that allocates nothing on the board. Power, processes and
+consoles are board.py's; what is wired to the pins is given. Lives on the board's event loop.
+"""
+
+import asyncio
+import datetime
+import time
+
+from .bosch import Nak
+from .net import Network
+from .wifi import Station, Wired
+
+ENODEV = 19  # what an ESP32's I2C raises when nobody answers an address
+TICKS_PERIOD = 1 << 30
+_EPOCH = datetime.datetime(2000, 1, 1)
+_DEFAULT_PINS = {0: (18, 19), 1: (25, 26)}  # scl, sda of I2C(0) and I2C(1) on an ESP32
+CAUSES = {"power on": 1, "hard": 2, "watchdog": 3, "deep sleep": 4, "soft": 5}
+
+
+class PinModel:
+    """One pin: what the board drives it to, or what a test does."""
+
+    def __init__(self):
+        self._output = 0
+        self._is_output = False
+        self._driven: int | None = None
+        self._rest = 0
+
+    def drive(self, level: int | None):
+        """Put a level on an input; None lets go, and a pull resistor decides."""
+        self._driven = level
+
+    @property
+    def value(self) -> int:
+        if self._is_output:
+            return self._output
+        return self._rest if self._driven is None else self._driven
+
+    def configure(self, mode: int, pull: int, value: int | None):
+        if mode >= 0:
+            self._is_output = mode in (3, 7)
+        self._rest = 1 if pull == 2 else 0
+        if value is not None:
+            self.set(value)
+
+    def set(self, level: int):
+        self._output = 1 if level else 0
+
+
+class Chip:
+    """The state of one chip. `on_reset(cause, after=0)` is called when it wants to start anew (after None: never) and
+    returns an awaitable that is never done: the question that led to it has no answer."""
+
+    def __init__(self, sensors, networks, names, unique_id: bytes, ticks_start: int, on_reset):
+        self.net = Network(names)
+        self.station = Station(unique_id, networks, self._network_changed)
+        self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), self._network_changed)
+        self.sensors = sensors
+        self.unique_id = unique_id
+        self.watchdog: float | None = None  # its timeout in seconds, once started
+        self._on_reset = on_reset
+        self._ticks_start = ticks_start
+        self._pins: dict[int, PinModel] = {}
+        self._bite: asyncio.TimerHandle | None = None
+        self.fast = {
+            1: lambda unit, a: self.pin(unit).value,
+            2: lambda unit, a: self.pin(unit).set(a),
+            7: lambda unit, a: int(self.interface(unit).connected),
+            8: lambda unit, a: self.station.status,
+            9: lambda unit, a: self.feed(),
+            10: lambda unit, a: int(time.monotonic() - self._clock_zero),
+        }
+        self.start("power on")
+
+    # Starting and stopping
+
+    def start(self, cause: str):
+        """What each way of starting leaves of the state before it."""
+        self.cause = cause
+        self._buses: list[tuple] = []
+        if cause == "soft":
+            return
+        self.stop()
+        self.station.reset()
+        self.wired.active(False)
+        for pin in self._pins.values():
+            pin.configure(0, -1, None)
+        self._ticks_zero = time.monotonic()
+        self._ticks_begin = self._ticks_start if cause == "power on" else 0
+        if cause == "power on":
+            self._clock_zero = self._ticks_zero  # the clock begins at 2000-01-01
+            self._memory: list[int] = []
+            self._hostname = "mpy-esp32"
+            for sensor in self.sensors:
+                sensor.power_up()
+
+    def stop(self):
+        """A chip in reset: its watchdog is off, its links hang in the air."""
+        if self._bite:
+            self._bite.cancel()
+        self._bite = self.watchdog = None
+        self.net.power_lost()
+        self.net.connected(False)
+
+    def feed(self):
+        if self._bite:
+            self._bite.cancel()
+            self._arm()
+
+    def _arm(self):
+        self._bite = asyncio.get_running_loop().call_later(self.watchdog, self._on_reset, "watchdog")
+
+    # The network
+
+    def interface(self, unit: int):
+        return self.wired if unit else self.station
+
+    def _network_changed(self):
+        self.net.connected(self.station.connected or self.wired.connected)
+
+    # Pins and buses
+
+    def pin(self, number: int) -> PinModel:
+        return self._pins.setdefault(number, PinModel())
+
+    def parts(self, bus: int) -> list:
+        """What is wired to the pins of a bus."""
+        return [s for s in self.sensors if (s.scl, s.sda) == self._buses[bus]]
+
+    def i2c_write(self, bus: int, address: int, data: bytes):
+        """OSError(19) when nobody answers."""
+        self._addressed(bus, address, lambda part: part.write(data))
+
+    def i2c_read(self, bus: int, address: int, n: int) -> bytes:
+        return self._addressed(bus, address, lambda part: part.read(n))
+
+    def _addressed(self, bus: int, address: int, transfer):
+        for part in self.parts(bus):
+            if part.address == address:
+                try:
+                    return transfer(part)
+                except Nak:
+                    break
+        raise OSError(ENODEV)
+
+    def ask_pin(self, number, mode, pull, value):
+        self.pin(number).configure(mode, pull, value)
+
+    def ask_i2c(self, number, scl, sda):
+        default = _DEFAULT_PINS.get(number, (None, None))
+        self._buses.append((default[0] if scl is None else scl, default[1] if sda is None else sda))
+        return len(self._buses) - 1
+
+    def ask_scan(self, bus):
+        return [address for address in range(8, 0x78) if self._answers(bus, address)]
+
+    def _answers(self, bus: int, address: int) -> bool:
+        try:
+            self.i2c_write(bus, address, b"")
+        except OSError:
+            return False
+        return True
+
+    # Time
+
+    def ask_ticks(self):
+        return (self._ticks_begin + int((time.monotonic() - self._ticks_zero) * 1000)) % TICKS_PERIOD
+
+    def ask_datetime(self, when):
+        now = time.monotonic()
+        if when is None:
+            at = _EPOCH + datetime.timedelta(seconds=now - self._clock_zero)
+            return [at.year, at.month, at.day, at.weekday(), at.hour, at.minute, at.second, at.microsecond]
+        year, month, day, _, hour, minute, second, microsecond = when
+        at = datetime.datetime(year, month, day, hour, minute, second, microsecond)
+        self._clock_zero = now - (at - _EPOCH).total_seconds()
+        return None
+
+    # The chip as a whole
+
+    def ask_watchdog(self, timeout_ms):
+        """Once started it cannot be stopped; starting it again sets a new time."""
+        if self._bite:
+            self._bite.cancel()
+        self.watchdog = timeout_ms / 1000
+        self._arm()
+
+    def ask_cause(self):
+        return CAUSES[self.cause]
+
+    def ask_unique_id(self):
+        return list(self.unique_id)
+
+    def ask_memory(self, data):
+        if data is not None:
+            self._memory = data[:2048]
+        return self._memory
+
+    def ask_reset(self):
+        return self._on_reset("hard")
+
+    def ask_deepsleep(self, ms):
+        return self._on_reset("deep sleep", ms / 1000 if ms else None)
+
+    # Wi-Fi, wire and names
+
+    def ask_active(self, unit, on):
+        return self.interface(unit).active(on)
+
+    def ask_connect(self, ssid, key):
+        self.station.connect(ssid, key)
+
+    def ask_disconnect(self):
+        self.station.leave()
+
+    def ask_ifconfig(self, unit, settings):
+        return self.interface(unit).ifconfig(settings)
+
+    def ask_config(self, unit, what):
+        return self.interface(unit).config(what)
+
+    def ask_configure(self, unit, settings):
+        self.interface(unit).settings.update(settings)
+
+    def ask_survey(self):
+        return self.station.survey()
+
+    def ask_hostname(self, name):
+        self._hostname = name or self._hostname
+        return self._hostname
+
+    def ask_country(self, code):
+        return code or "XX"
+
+    async def ask_resolve(self, host, port):
+        return await self.net.resolve(host, int(port))

@@ -1,0 +1,86 @@
+"""What the board prints, line by line, and waiting for it. Knows nothing of who prints."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+
+class Waitable:
+    """A list that grows from another thread, and a bookmark of how far a test has waited through it."""
+
+    def __init__(self, what: str):
+        self._what = what
+        self._items: list[str] = []
+        self._bookmark = 0
+        self._closed = False
+        self._grown = threading.Condition()
+
+    def append(self, item: str):
+        with self._grown:
+            self._items.append(item)
+            self._grown.notify_all()
+
+    def close(self):
+        """Nothing more will come."""
+        with self._grown:
+            self._closed = True
+            self._grown.notify_all()
+
+    def all(self) -> list[str]:
+        with self._grown:
+            return list(self._items)
+
+    def wait(self, accept: Callable[[str], bool], wanted: str, timeout: float) -> str:
+        """The next item after the last one waited for that is accepted. TimeoutError tells what came instead."""
+        until = time.monotonic() + timeout
+        with self._grown:
+            looked_at = self._bookmark
+            while True:
+                for i in range(looked_at, len(self._items)):
+                    if accept(self._items[i]):
+                        self._bookmark = i + 1
+                        return self._items[i]
+                looked_at = len(self._items)
+                if not self._grown.wait(until - time.monotonic()):
+                    raise TimeoutError(self._failure(wanted, timeout))
+
+    def _failure(self, wanted: str, timeout: float) -> str:
+        last = "\n".join(self._items[-30:]) or "(nothing)"
+        return f"no {self._what} with {wanted!r} within {timeout:g} s. The last ones:\n{last}"
+
+    def follow(self) -> Iterator[str]:
+        """Every item from the first on, waiting for the next; ends with `close`."""
+        i = 0
+        while True:
+            with self._grown:
+                while i >= len(self._items):
+                    if self._closed:
+                        return
+                    self._grown.wait()
+                item = self._items[i]
+            yield item
+            i += 1
+
+
+class Lines:
+    """Cuts a byte stream into lines of text; a line that never ends is cut at 4096 bytes."""
+
+    def __init__(self, on_line: Callable[[str], None]):
+        self._on_line = on_line
+        self._rest = b""
+
+    def feed(self, data: bytes):
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        for line in whole:
+            self._emit(line)
+        if len(self._rest) > 4096:
+            self.end()
+
+    def end(self):
+        """What has no newline yet is a line too: the board lost its power, or is at its prompt."""
+        if self._rest:
+            self._emit(self._rest)
+        self._rest = b""
+
+    def _emit(self, line: bytes):
+        self._on_line(line.decode("utf-8", "replace").rstrip("\r"))

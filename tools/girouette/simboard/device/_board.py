@@ -1,0 +1,77 @@
+# The wire between the board's MicroPython and the host that plays its hardware: two pipes, one question and one answer
+# at a time. `call`, `read_into` and `write_from` allocate nothing, which is why a node sees here the heap it has on a
+# chip. Only the wire lives here; machine.py, network.py and the others say what travels on it.
+#
+# Question: op, unit, a (2 bytes), b (2), n (2), then n bytes. Answer: errno or 0, 0, n (2), value (4), then n bytes.
+# All numbers have their low byte first. Op 0 is `ask`: JSON both ways, for what happens seldom.
+
+import json
+
+_head = bytearray(8)
+_from_host = None
+_to_host = None
+
+
+def connect(from_host, to_host):
+    """Open the two inherited pipes, given by their file descriptor numbers."""
+    global _from_host, _to_host
+    _from_host = open("/dev/fd/" + from_host, "rb")
+    _to_host = open("/dev/fd/" + to_host, "wb")
+
+
+def _address(op, unit, a, b):
+    h = _head
+    h[0] = op
+    h[1] = unit
+    h[2] = a
+    h[3] = a >> 8
+    h[4] = b
+    h[5] = b >> 8
+
+
+def _send(n):
+    _head[6] = n
+    _head[7] = n >> 8
+    _to_host.write(_head)
+
+
+def _answer():
+    h = _head
+    if _from_host.readinto(h) != 8:
+        raise SystemExit  # the host is gone: nothing is left to run on
+    if h[0]:
+        raise OSError(h[0])
+    return h[4] | h[5] << 8 | h[6] << 16 | h[7] << 24  # the host sends at most 30 bits
+
+
+def call(op, unit=0, a=0):
+    """Ask for one number (0 to 2**30 - 1). Raises OSError as the chip would."""
+    _address(op, unit, a, 0)
+    _send(0)
+    return _answer()
+
+
+def read_into(op, unit, a, b, buf):
+    """Fill `buf` from the host."""
+    _address(op, unit, a, b)
+    _send(len(buf))
+    _answer()
+    _from_host.readinto(buf)
+
+
+def write_from(op, unit, a, b, buf):
+    """Send `buf` to the host."""
+    _address(op, unit, a, b)
+    _send(len(buf))
+    _to_host.write(buf)
+    _answer()
+
+
+def ask(what, *args):
+    """Ask in JSON. Allocates; for what is done once."""
+    text = json.dumps((what, args)).encode()
+    write_from(0, 0, 0, 0, text)
+    ok, result = json.loads(_from_host.read(_head[2] | _head[3] << 8))
+    if not ok:
+        raise OSError(result)
+    return result

@@ -1,0 +1,51 @@
+# What a chip does between power and main.py: bring up the hardware modules, mount the flash as "/", run boot.py and
+# main.py, and stop at the prompt. Started by the host as `micropython -m _launch FD FD FLASH`.
+
+import gc
+import os
+import sys
+import vfs
+
+import _board
+
+_board.connect(sys.argv[1], sys.argv[2])
+_shims = sys.path[:]
+
+import machine
+import network
+import socket
+import time
+
+time.begin()
+sys.modules["utime"] = time
+sys.modules["usocket"] = socket
+sys.modules["umachine"] = machine
+
+
+def mount(flash):
+    vfs.umount("/")
+    vfs.mount(vfs.VfsPosix(flash), "/")
+    os.chdir("/")
+    sys.path[:] = ["", ".frozen", "/lib"]
+    sys.argv[:] = []
+
+
+def run(name):
+    """True if the program asked for a soft reset. A program that ends, or fails, leaves the board at its prompt."""
+    if name not in os.listdir("/"):
+        return False
+    try:
+        execfile(name, {"__name__": "__main__"})
+    except SystemExit:
+        return True
+    except BaseException as e:
+        sys.print_exception(e)
+    return False
+
+
+mount(sys.argv[3])
+gc.collect()
+if run("boot.py") or run("main.py"):
+    _board.ask("soft_reset")
+print(">>>")  # a chip would take commands now; here nothing is left to do but to wait for a reset
+_board.ask("prompt")

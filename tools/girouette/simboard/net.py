@@ -1,0 +1,235 @@
+"""The network between the board and the world: every TCP link of the board passes through here.
+
+The board's sockets are real ones. What its `getaddrinfo` returns is a listener of this process, one per destination;
+each connection to it is carried on to where the board wanted to go, in chunks of a radio frame. So a link can be held
+still (nothing flows, nothing is reset: a lost radio), slowed, or cut, and a board that loses its power leaves its
+peer with a link that is open and dead. Lives on the board's event loop; nothing here knows MicroPython.
+"""
+
+import asyncio
+import socket
+import struct
+
+_CHUNK = 1436  # one Wi-Fi frame of TCP
+_ROOM = 2880  # what each side may have under way; Linux doubles it
+_DNS_PATIENCE_S = 5.0
+EAI_FAIL = -202  # what an ESP32's getaddrinfo raises
+
+
+def _reset(sock: socket.socket):
+    """Close with RST: the peer sees a reset, not an end."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+class Link:
+    """One TCP connection of the board: its end, and the end towards the world."""
+
+    def __init__(self, net: "Network", near: socket.socket, far: socket.socket):
+        self.net, self.near, self.far = net, near, far
+        self._tasks = [asyncio.create_task(self._carry(near, far)), asyncio.create_task(self._carry(far, near))]
+        self._both = asyncio.gather(*self._tasks)
+        self._both.add_done_callback(self._ended)
+
+    async def _carry(self, source: socket.socket, sink: socket.socket):
+        loop = asyncio.get_running_loop()
+        while data := await loop.sock_recv(source, _CHUNK):
+            await self.net.flow(len(data))
+            await loop.sock_sendall(sink, data)
+        await self.net.flow(0)
+        sink.shutdown(socket.SHUT_WR)
+
+    def _ended(self, both: asyncio.Future):
+        """Both directions have ended, or one was reset: then the other is too."""
+        self.net.links.discard(self)
+        if not both.cancelled():
+            broken = both.exception() is not None
+            for task in self._tasks:
+                task.cancel()
+            for sock in (self.near, self.far):
+                _reset(sock) if broken else sock.close()
+
+    def cut(self):
+        """Reset both ends."""
+        self._both.cancel()
+        _reset(self.near)
+        _reset(self.far)
+
+    def abandon(self) -> socket.socket:
+        """The board is gone without a word. Returns the far end, still open."""
+        self._both.cancel()
+        self.near.close()
+        return self.far
+
+
+class Network:
+    """The board's TCP. `names` adds to what the host can resolve."""
+
+    def __init__(self, names: dict[str, str] | None = None):
+        self.links: set[Link] = set()
+        self._names = names or {}
+        self._doors: dict[tuple, Door] = {}
+        self._ghosts: set[asyncio.Task] = set()
+        self._connected, self._frozen = False, False
+        self._flowing = asyncio.Event()
+        self._rate: float | None = None
+
+    # What the board's chip and a test may change
+
+    def connected(self, yes: bool):
+        """The chip has, or has lost, its address."""
+        self._connected = yes
+        self._update()
+
+    def freeze(self, yes: bool):
+        """Nothing gets through, and nobody is told."""
+        self._frozen = yes
+        self._update()
+
+    def slow(self, bytes_per_second: float | None):
+        self._rate = bytes_per_second
+
+    def cut(self):
+        for link in list(self.links):
+            link.cut()
+
+    def power_lost(self):
+        """The links stay open towards the world until it notices: that is what a last will is for."""
+        for link in list(self.links):
+            ghost = asyncio.create_task(self._haunt(link.abandon()))
+            self._ghosts.add(ghost)
+            ghost.add_done_callback(self._ghosts.discard)
+
+    def close(self):
+        self.cut()
+        for ghost in self._ghosts:
+            ghost.cancel()
+        for door in self._doors.values():
+            door.close()
+
+    async def resolve(self, host: str, port: int) -> int:
+        """The local port that leads to this destination. OSError(-202) as on an ESP32."""
+        try:
+            socket.inet_aton(host)
+        except OSError:
+            host = await self._look_up(host)
+        if (host, port) not in self._doors:
+            self._doors[host, port] = Door(self, host, port)
+            self._update()
+        return self._doors[host, port].port
+
+    async def flow(self, count: int):
+        """Wait until `count` bytes are through the air."""
+        if self._rate:
+            await asyncio.sleep(count / self._rate)
+        await self._flowing.wait()
+
+    # Inside
+
+    def _update(self):
+        if self._connected and not self._frozen:
+            self._flowing.set()
+        else:
+            self._flowing.clear()
+        for door in self._doors.values():
+            door.set("open" if self._flowing.is_set() else "silent" if self._connected else "shut")
+
+    async def _look_up(self, name: str) -> str:
+        if not self._connected:
+            raise OSError(EAI_FAIL)
+        loop = asyncio.get_running_loop()
+        try:
+            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S)
+            if name in self._names:
+                return self._names[name]
+            return (await loop.getaddrinfo(name, None, family=socket.AF_INET, type=socket.SOCK_STREAM))[0][4][0]
+        except (OSError, asyncio.TimeoutError):
+            raise OSError(EAI_FAIL) from None
+
+    async def _haunt(self, far: socket.socket):
+        """The end of a board that is gone: silent, until it is back on the air and answers what it does not know."""
+        try:
+            await asyncio.get_running_loop().sock_recv(far, 1)
+            await self._flowing.wait()
+        except OSError:
+            pass
+        finally:
+            _reset(far)
+
+
+class Door:
+    """The listener behind which one destination lies.
+
+    Open: connections are carried on. Shut (the chip has no address): refused at once. Silent (the radio is lost and
+    the chip does not know): a connection neither opens nor fails, since the listener's queue is full and the SYN lost.
+    """
+
+    def __init__(self, net: Network, host: str, port: int):
+        self._net, self._host, self._port = net, host, port
+        self._keeper = self._bound(0)  # keeps the port while nothing listens on it
+        self.port = self._keeper.getsockname()[1]
+        self._state = "shut"
+        self._listener: socket.socket | None = None
+        self._accepting: asyncio.Task | None = None
+        self._stuffing: list[socket.socket] = []
+
+    def set(self, state: str):
+        if state == self._state:
+            return
+        self._state = state
+        self._stop_listening()
+        if state != "shut":
+            self._listener = self._bound(self.port)
+            self._listener.listen(8 if state == "open" else 0)
+        if state == "open":
+            self._accepting = asyncio.create_task(self._accept())
+        if state == "silent":
+            self._stuff()
+
+    def close(self):
+        self.set("shut")
+        self._keeper.close()
+
+    def _bound(self, port: int) -> socket.socket:
+        sock = socket.socket()
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
+        sock.bind(("127.0.0.1", port))
+        return sock
+
+    def _stop_listening(self):
+        for sock in (self._listener, *self._stuffing):
+            if sock:
+                sock.close()
+        self._listener = None
+        self._stuffing.clear()
+        if self._accepting:
+            self._accepting.cancel()
+        self._accepting = None
+
+    def _stuff(self):
+        for _ in range(2):  # a queue of length 0 still takes one
+            sock = socket.socket()
+            sock.setblocking(False)
+            sock.connect_ex(("127.0.0.1", self.port))
+            self._stuffing.append(sock)
+
+    async def _accept(self):
+        loop = asyncio.get_running_loop()
+        while True:
+            near, _ = await loop.sock_accept(self._listener)
+            near.setblocking(False)
+            asyncio.create_task(self._carry_on(near))
+
+    async def _carry_on(self, near: socket.socket):
+        far = socket.socket()
+        far.setblocking(False)
+        try:
+            await asyncio.get_running_loop().sock_connect(far, (self._host, self._port))
+            far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._net.links.add(Link(self._net, near, far))
+        except OSError:
+            far.close()
+            _reset(near)

@@ -1,0 +1,94 @@
+"""One run of the firmware: MicroPython on the device-side modules, with its console and its wire."""
+
+import asyncio
+import atexit
+import contextlib
+import functools
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import mpy, toolchain
+from .console import Lines
+from .wire import Wire
+
+_DEVICE = Path(__file__).parent / "device"
+# What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
+_SHIMS = {32: 11 * 1024, 64: 17 * 1024}
+
+
+@functools.lru_cache
+def device_modules() -> Path:
+    """The folder with the compiled device-side modules, made once per process of the host."""
+    folder = tempfile.TemporaryDirectory(prefix="girouette-board-")
+    atexit.register(folder.cleanup)
+    mpy.compile_tree(_DEVICE, Path(folder.name))
+    return Path(folder.name)
+
+
+def heap_bytes(heap: str | int) -> int:
+    """A size such as "112k", "1m" or 114688, in bytes."""
+    text = str(heap).lower()
+    unit = {"k": 1024, "m": 1024 * 1024}.get(text[-1], 1)
+    return int(text.rstrip("km")) * unit
+
+
+class Process:
+    """A running MicroPython. `ended` is done with the exit status once its console has been read to the end."""
+
+    def __init__(self, child: asyncio.subprocess.Process, pipes: list, console: asyncio.Task, wire: asyncio.Task):
+        self._child, self._pipes, self._console, self._wire = child, pipes, console, wire
+        wire.add_done_callback(lambda _: self._stop())  # nobody answers any more: it would hang
+        self.ended = asyncio.create_task(self._end())
+
+    async def _end(self) -> int:
+        await self._console
+        code = await self._child.wait()
+        self._wire.cancel()
+        await asyncio.wait([self._wire])
+        for pipe in self._pipes:
+            pipe.close()
+        if not self._wire.cancelled():
+            self._wire.result()  # a fault of the models is not swallowed
+        return code
+
+    def _stop(self):
+        with contextlib.suppress(ProcessLookupError):
+            self._child.kill()
+
+    async def kill(self):
+        """Stop it in the middle of whatever it does, as a loss of power would."""
+        self._stop()
+        await asyncio.shield(self.ended)
+
+
+async def start(flash: Path, bits: int, heap: int, wire: Wire, on_line: Callable[[str], None]) -> Process:
+    """Start MicroPython on a flash folder."""
+    loop = asyncio.get_running_loop()
+    modules = await loop.run_in_executor(None, device_modules)
+    command = await loop.run_in_executor(None, toolchain.micropython, bits)
+    question, to_host = os.pipe()
+    from_host, answer = os.pipe()
+    size = f"heapsize={heap + _SHIMS[bits]}"
+    child = await asyncio.create_subprocess_exec(
+        command, "-X", size, "-m", "_launch", str(from_host), str(to_host), str(flash.resolve()),
+        env={**os.environ, "MICROPYPATH": str(modules), "TZ": "UTC"},
+        pass_fds=(from_host, to_host),
+        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C in the host's terminal is not the board's
+    )  # fmt: skip
+    os.close(from_host)
+    os.close(to_host)
+    reader = asyncio.StreamReader()
+    inward, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(question, "rb"))
+    outward, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(answer, "wb"))
+    console = asyncio.create_task(_read_console(child, on_line))
+    return Process(child, [inward, outward], console, asyncio.create_task(wire.serve(reader, outward)))
+
+
+async def _read_console(child: asyncio.subprocess.Process, on_line: Callable[[str], None]):
+    lines = Lines(on_line)
+    while data := await child.stdout.read(4096):
+        lines.feed(data)
+    lines.end()

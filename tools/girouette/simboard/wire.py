@@ -1,0 +1,60 @@
+"""The host's end of device/_board.py: frames in, the chip's answers out. The format stands there."""
+
+import asyncio
+import inspect
+import json
+import struct
+
+from .chip import Chip
+
+_QUESTION = struct.Struct("<BBHHH")
+_ANSWER = struct.Struct("<BxHI")
+_ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM = 0, 3, 4, 5, 6
+
+
+class Wire:
+    """Answers a firmware's questions until it is gone. `extra` adds questions to those the chip answers.
+
+    An answer that is a future never done leaves the board waiting, as something that only a reset ends should."""
+
+    def __init__(self, chip: Chip, extra: dict):
+        self._chip = chip
+        self._extra = extra
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.WriteTransport):
+        try:
+            while True:
+                op, unit, a, b, n = _QUESTION.unpack(await reader.readexactly(_QUESTION.size))
+                payload = await reader.readexactly(n) if op in (_ASK, _WRITE, _WRITE_MEM) else b""
+                writer.write(await self._answer(op, unit, a, b, n, payload))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return
+
+    async def _answer(self, op: int, unit: int, a: int, b: int, n: int, payload: bytes) -> bytes:
+        data, value = b"", 0
+        try:
+            if op == _ASK:
+                data = await self._asked(payload)
+            elif op in (_READ, _READ_MEM):
+                if op == _READ_MEM:
+                    self._chip.i2c_write(unit, a, bytes([b]))
+                data = self._chip.i2c_read(unit, a, n)
+            elif op in (_WRITE, _WRITE_MEM):
+                self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
+            else:
+                value = self._chip.fast[op](unit, a) or 0
+        except OSError as e:
+            return _ANSWER.pack(e.args[0], 0, 0)
+        return _ANSWER.pack(0, len(data), value) + data
+
+    async def _asked(self, payload: bytes) -> bytes:
+        what, args = json.loads(payload)
+        try:
+            result = (self._extra.get(what) or getattr(self._chip, "ask_" + what))(*args)
+            if inspect.isawaitable(result):
+                result = await result
+        except OSError as e:
+            return json.dumps((False, e.args[0])).encode()
+        except (AttributeError, TypeError, ValueError, LookupError) as e:  # the firmware asked for what no chip has
+            return json.dumps((False, f"the simulated board cannot do {what}{tuple(args)}: {e}")).encode()
+        return json.dumps((True, result)).encode()
