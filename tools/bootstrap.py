@@ -44,10 +44,12 @@ def make_environment():
     if run(command).returncode == 0:
         return
     package = "python%d.%d-venv" % sys.version_info[:2]  # Debian keeps ensurepip in a package of its own
-    install = ([] if os.geteuid() == 0 else ["sudo", "-n"]) + ["apt-get", "install", "-y", package]
-    if shutil.which("apt-get") and shutil.which(install[0]):
+    as_root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get"):
         print("setup: installing " + package, flush=True)
-        run(install, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
+        install = "export DEBIAN_FRONTEND=noninteractive; apt-get install -y {0} ||"
+        install += " {{ apt-get update && apt-get install -y {0}; }}"  # a fresh machine has no list of packages yet
+        run(as_root + ["sh", "-c", install.format(package)])
     result = run(command)
     if result.returncode != 0:
         fail(

@@ -1,11 +1,12 @@
 """The station: joins the parts that config.json asks for and turns them, one short step after the other, for years."""
 
+import gc
 import sys
 import time
 
 import machine
 
-from . import config, sensors
+from . import sensors
 from .broker import Broker
 from .bus import Buses
 from .log import Log, Voice
@@ -58,7 +59,7 @@ def main():
     voice = Voice(log, "node")
     station = None
     try:
-        station = Station(config.wait(_CONFIG, log, time), log)
+        station = Station(settings(log), log)
         station.run()
     except KeyboardInterrupt:
         voice.info("stopped from the console")
@@ -66,6 +67,22 @@ def main():
             station.stop()
     except Exception as fault:
         _restart(fault, voice)
+
+
+def settings(log):
+    """What config.json says. The modules that check it leave the memory again: they are a tenth of a small heap."""
+    from . import config
+
+    found = config.wait(_CONFIG, log, time)
+    for name in ("config", "check", "keys", "kinds", "spelling"):
+        _forget(name)
+    gc.collect()
+    return found
+
+
+def _forget(name):
+    if sys.modules.pop("node." + name, None):
+        delattr(sys.modules["node"], name)
 
 
 def _restart(fault, voice):

@@ -4,9 +4,7 @@ A fault is a line: the key's path, what is expected, what was found. kinds.py kn
 more than one, and what depends on several keys.
 """
 
-import os
-
-from . import keys, kinds, topics
+from . import keys, kinds, parts, topics
 
 
 def check(found):
@@ -17,27 +15,6 @@ def check(found):
     if not walk.faults:
         walk.between(settings)
     return (None if walk.faults else settings), sorted(walk.faults)
-
-
-def driver_keys(part):
-    """The module the build made of lib/drivers/<part>/schema.json, or None when there is no such part."""
-    if not kinds.is_word(part):
-        return None
-    try:
-        return __import__("drivers.%s.keys" % part, None, None, ("KEYS",))
-    except ImportError:
-        return None
-
-
-def parts():
-    """The names of the parts on this board, for a person; none when they are not in a folder."""
-    try:
-        import drivers
-
-        folder = drivers.__path__ if isinstance(drivers.__path__, str) else drivers.__path__[0]
-        return [name for name in os.listdir(folder) if kinds.is_word(name) and name[0] != "_"]
-    except (ImportError, AttributeError, OSError):
-        return []
 
 
 def _join(path, key):
@@ -101,7 +78,7 @@ class Walk:
         """entry: (kind, default, the keys every sensor has); its part's own keys come from the driver."""
         if not isinstance(found, dict):
             return self.fault(path, "a table { }", kinds.shape(found))
-        driver = driver_keys(found.get("type"))
+        driver = parts.keys_of(found.get("type"))
         if not driver:
             return self.no_part(path, found, entry)
         table = entry[2].copy()
@@ -113,7 +90,7 @@ class Walk:
 
     def no_part(self, path, found, entry):
         self._all_known = False
-        part, there = found.get("type"), parts()
+        part, there = found.get("type"), parts.names()
         known = " (%s)" % ", ".join(sorted(there)) if there else ""
         self.fault(path + ".type", "a part with a driver" + known, kinds.shown(part) + _hint(part, there))
         self.values(path, found, {key: entry[2][key] for key in entry[2] if key != "type"})
@@ -141,7 +118,7 @@ class Walk:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
         taken = {topics.of_status(settings): "the node's presence"}
         for i, sensor in enumerate(settings["sensors"]):
-            for quantity in driver_keys(sensor["type"]).QUANTITIES:
+            for quantity in parts.keys_of(sensor["type"]).QUANTITIES:
                 topic = topics.of_quantity(settings, sensor, quantity)
                 self.alone("sensors[%d].topics.%s" % (i, quantity), topic, taken)
 

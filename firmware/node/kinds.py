@@ -2,6 +2,9 @@
 to use or raises Fault. What may be a secret is never shown: `shape` says what was found without its value."""
 
 
+from .topics import is_word
+
+
 class Fault(Exception):
     """args: what is expected, what was found."""
 
@@ -28,13 +31,6 @@ def shown(found):
     if shape(found) == "a number":
         return str(found)
     return shape(found)
-
-
-def is_word(found):
-    """Fit to stand in a topic, a client id and a file name."""
-    if not isinstance(found, str) or not 0 < len(found) <= 64:
-        return False
-    return all("a" <= c <= "z" or "A" <= c <= "Z" or "0" <= c <= "9" or c in "-_" for c in found)
 
 
 def word(found, entry):

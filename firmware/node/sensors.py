@@ -4,15 +4,14 @@ Nothing here knows a part: its driver is found by name and says what it measures
 others never notice. A reading allocates nothing: topics, text buffer and the frame of each generator are made once.
 """
 
-from . import topics
-from .check import driver_keys
+from . import parts, topics
 from .log import Voice
 from .text import Decimal
 
 
 def open_driver(entry, buses):
     """The driver of a sensor's entry in config.json, on its bus, with its options."""
-    part = driver_keys(entry["type"])
+    part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     options = {key: _option(entry[key]) for key in part.OPTIONS}
     return module.driver(buses.get(part.BUS, entry), **options)

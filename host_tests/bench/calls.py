@@ -23,17 +23,21 @@ _WRITES = ("write", "send", "sendto", "writev", "sendmsg")
 
 def report(setting: Setting):
     """Count and print the table."""
-    if shutil.which("strace") is None:
-        debian.install("strace")
     rows = []
     with broker() as port:
         for operation, title in OPERATIONS.items():
             for subject, name in (("lean", "leanmqtt"), ("simple", "umqtt.simple"), ("bare", "bare socket")):
-                short, long = (_count(setting, port, subject, operation, n) for n in (SHORT, LONG))
-                writes = sum(long.get(call, 0) - short.get(call, 0) for call in _WRITES) / (LONG - SHORT)
-                target = verdict(writes, 1, False) if subject == "lean" else ""
-                rows.append([f"{title}: {name}", writes, target])
+                count = writes(setting, port, subject, operation)
+                rows.append([f"{title}: {name}", count, verdict(count, 1, False) if subject == "lean" else ""])
     show("Writes to the socket per publish", ["operation", "system calls", "target"], rows)
+
+
+def writes(setting: Setting, port: int, subject: str, operation: str) -> float:
+    """System calls that write, per operation."""
+    if shutil.which("strace") is None:
+        debian.install("strace")
+    short, long = (_count(setting, port, subject, operation, n) for n in (SHORT, LONG))
+    return sum(long.get(call, 0) - short.get(call, 0) for call in _WRITES) / (LONG - SHORT)
 
 
 def _count(setting: Setting, port: int, subject: str, operation: str, count: int) -> dict:

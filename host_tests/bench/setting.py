@@ -13,7 +13,7 @@ from girouette.paths import BUILD, LIB
 from support.mp import Mp
 
 DEVICE = Path(__file__).parent / "device"
-HEAP = "160k"  # about what a chip without external RAM leaves to a program
+HEAP = "1m"  # the unix port's own default on 32 bits
 
 # mqtt_as is not on PyPI; these are figures recorded before: RAM of its import, bytes of its .mpy.
 MQTT_AS = (15_696, 11_071)
@@ -39,9 +39,9 @@ class Setting(NamedTuple):
         compile_tree(DEVICE, folders["device"])
         return cls(**folders, search=tuple(folders.values()), mp=Mp(32))
 
-    def run(self, program: str, *args, timeout=120) -> str:
+    def run(self, program: str, *args, heap=HEAP, timeout=120) -> str:
         """Run a compiled program of device/ on MicroPython; what it printed."""
-        result = self.mp.run(f"import {program}", args=args, path=self.search, heap=HEAP, timeout=timeout)
+        result = self.mp.run(f"import {program}", args=args, path=self.search, heap=heap, timeout=timeout)
         if result.returncode != 0:
             raise Failure(f"{program} {' '.join(map(str, args))} failed:\n{result.stdout}{result.stderr}")
         return result.stdout.strip()

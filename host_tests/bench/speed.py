@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from support.broker import Mosquitto
 
 from . import sink
-from .setting import Setting
+from .setting import HEAP, Setting
 from .table import show, verdict
 
 OPERATIONS = {
@@ -26,6 +26,8 @@ OPERATIONS = {
 }
 SUBJECTS = ("lean", "simple", "bare")
 IMPOSSIBLE = {("simple", "window1")}  # it waits for each acknowledgement
+
+HEAPS = ("64k", "160k", "1m", "4m")
 
 # (peer, operation, quantity): at least so much. `simple` and `bare` are ratios to them, `one` to one at a time.
 TARGETS = {
@@ -88,12 +90,12 @@ def flood(port: int) -> Iterator[None]:
             thread.join()
 
 
-def measure(setting: Setting, peer: str, port: int, subject: str, operation: str, ms: int) -> int:
+def measure(setting: Setting, peer: str, port: int, subject: str, operation: str, ms: int, heap=HEAP) -> int:
     """Operations a second of one run."""
     with ExitStack() as stack:
         if operation == "receive0" and peer == "mosquitto":
             stack.enter_context(flood(port))
-        return int(setting.run("measure", subject, operation, "127.0.0.1", port, ms, 0))
+        return int(setting.run("measure", subject, operation, "127.0.0.1", port, ms, 0, heap=heap))
 
 
 def report(setting: Setting, ms: int, runs: int):
@@ -102,17 +104,29 @@ def report(setting: Setting, ms: int, runs: int):
     with broker() as broker_port, spinning_sink() as sink_port:
         for peer, port in (("mosquitto", broker_port), ("sink", sink_port)):
             for operation in OPERATIONS:
-                subjects = [subject for subject in SUBJECTS if (subject, operation) not in IMPOSSIBLE]
-                rounds = [[measure(setting, peer, port, s, operation, ms) for s in subjects] for _ in range(runs)]
-                for subject, values in zip(subjects, zip(*rounds, strict=True), strict=True):
-                    rates[peer, operation, subject] = statistics.median(values)
+                for subject, rate in _medians(setting, peer, port, operation, ms, runs).items():
+                    rates[peer, operation, subject] = rate
+        by_heap = {heap: _medians(setting, "sink", sink_port, "publish0", ms, runs, heap) for heap in HEAPS}
     for peer, title in (("mosquitto", "mosquitto on loopback"), ("sink", "a sink that never sleeps")):
         show(
             f"Speed against {title}: operations a second on 32-bit MicroPython",
             ["operation", "leanmqtt", "umqtt.simple", "bare socket", "/ umqtt.simple", "/ bare socket", "targets"],
             [_row(rates, peer, operation) for operation in OPERATIONS],
-            notes=(f"Medians of {runs} interleaved runs of {ms} ms; topic of 14 bytes, payload of 4.",),
+            notes=(f"Medians of {runs} interleaved runs of {ms} ms; topic of 14 bytes, payload of 4; heap of {HEAP}.",),
         )
+    show(
+        "QoS 0 publishes a second against the sink, by the size of the heap",
+        ["heap", "leanmqtt", "umqtt.simple", "bare socket", "/ umqtt.simple"],
+        [[heap, *(rates[s] for s in SUBJECTS), rates["lean"] / rates["simple"]] for heap, rates in by_heap.items()],
+        notes=("A client that allocates searches the heap for room, and the larger the heap, the longer.",),
+    )
+
+
+def _medians(setting: Setting, peer: str, port: int, operation: str, ms: int, runs: int, heap=HEAP) -> dict:
+    """The median rate of each subject that can do the operation."""
+    subjects = [subject for subject in SUBJECTS if (subject, operation) not in IMPOSSIBLE]
+    rounds = [[measure(setting, peer, port, s, operation, ms, heap) for s in subjects] for _ in range(runs)]
+    return {s: statistics.median(values) for s, values in zip(subjects, zip(*rounds, strict=True), strict=True)}
 
 
 def _row(rates: dict, peer: str, operation: str) -> list:

@@ -15,16 +15,19 @@ GATE = Path(__file__).parent.parent / "drivers" / "on_board" / "gate.py"
 
 @pytest.fixture
 def make_board(tmp_path):
-    """(program, bits=32, **Board's options) -> a running Board. `program` is a file of on_board/, or source text."""
+    """(program, files={name: text}, **Board's options) -> a running Board.
+
+    `program`, its main.py, is the name of a file in on_board/, or source text; `files` are beside it in its flash.
+    """
     with contextlib.ExitStack() as boards:
 
-        def make(program: str, **options) -> Board:
+        def make(program: str, files=(), **options) -> Board:
             flash = tmp_path / f"flash{len(list(tmp_path.iterdir()))}"
             (flash / "lib").mkdir(parents=True)
             shutil.copy(GATE, flash / "lib")
-            source = ON_BOARD / program
-            text = source.read_text() if program.endswith(".py") else program
-            (flash / "main.py").write_text(text)
+            text = (ON_BOARD / program).read_text() if program.endswith(".py") else program
+            for name, content in {**dict(files), "main.py": text}.items():
+                (flash / name).write_text(content)
             return boards.enter_context(Board(flash, **options))
 
         yield make

@@ -198,6 +198,7 @@ def test_every_handler_of_a_packet_may_raise():
         except Boom:
             booms += 1
     assert booms == 3 == len(rig.payloads("ran")) and rig.client.connected
+    assert rig.sent()[-1] == puback(5)
     assert rig.hear(publish("x", b"2", 1, 6)) == [puback(6)]
 
 

@@ -23,11 +23,11 @@ class Broker:
         self.next_pid = 1
         self.window = set()  # ids the client has in flight on this link
         self.rest = b""
+        self.links = 0
 
     def accept(self):
         """A CONNECT has come: the answer, and everything unacknowledged again [MQTT-4.4.0-1]."""
         self.window = set()
-        self.rest = b""
         self.rig.link.feed(p.connack(self.session))
         self.session = True
         for entry in self.sending:
@@ -48,6 +48,8 @@ class Broker:
 
     def take(self, data):
         """Bytes of the client."""
+        if self.links != len(self.rig.link.opens):
+            self.links, self.rest = len(self.rig.link.opens), b""
         raws, self.rest = p.split(self.rest + data)
         for raw in raws:
             self.packet(raw)

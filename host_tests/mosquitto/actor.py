@@ -1,4 +1,4 @@
-"""A client in a process of its own that does what its one argument (JSON) says and prints what happens to it.
+"""A client in a process of its own that does what its one argument, a JSON file, says and prints what happens to it.
 
     {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain], "do": [[step, ...], ...]}
 
@@ -118,4 +118,6 @@ def main(script):
     say("end")
 
 
-main(json.loads(sys.argv[1]))
+with open(sys.argv[1]) as file:  # MicroPython takes no argument above 255 bytes
+    SCRIPT = json.load(file)
+main(SCRIPT)

@@ -17,22 +17,24 @@ from peers import Cable, Process, Watcher  # noqa: E402
 
 
 @pytest.fixture(params=["cpython", "mp64", "mp32"])
-def actor(request, lib_mpy):
+def actor(request, lib_mpy, tmp_path):
     """Starts a client: actor(port, [step, ...], id=, will=, options of Client); all are killed at the end."""
     started = []
 
     def start(port, *do, id="actor", will=None, birth=None, **options):
         script = {"port": port, "id": id, "do": do, "options": options}
         script.update({name: value for name, value in (("will", will), ("birth", birth)) if value})
-        started.append(Process(popen(json.dumps(script))))
+        path = tmp_path / f"script{len(started)}.json"
+        path.write_text(json.dumps(script), encoding="utf-8")
+        started.append(Process(popen(path)))
         return started[-1]
 
-    def popen(text):
+    def popen(path):
         if request.param == "cpython":
             env = {**os.environ, "PYTHONPATH": str(LIB)}
-            command = [sys.executable, HERE / "actor.py", text]
+            command = [sys.executable, HERE / "actor.py", path]
             return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        return Mp(int(request.param[2:])).popen(HERE / "actor.py", args=(text,), path=(lib_mpy,), heap="512k")
+        return Mp(int(request.param[2:])).popen(HERE / "actor.py", args=(path,), path=(lib_mpy,), heap="512k")
 
     yield start
     for process in started:

@@ -151,11 +151,9 @@ class Process:
 
     def wait_line(self, word, count=1, timeout=60):
         """Waits until so many lines begin with this word; returns the last of them."""
-        wait_for(
-            lambda: len(self.starting(word)) >= count or (not self.thread.is_alive() and self.lines.append("")),
-            f"{count} × {word!r}; so far: {self.lines[-20:]}",
-            timeout,
-        )
+        what = f"{count} × {word!r} of the actor"
+        wait_for(lambda: len(self.starting(word)) >= count or not self.thread.is_alive(), what, timeout)
+        assert len(self.starting(word)) >= count, (what, self.lines)
         return self.starting(word)[count - 1]
 
     def finish(self, timeout=60):

@@ -4,11 +4,12 @@ import pytest
 
 _METER = """
 import gc, time, micropython
-from node import app, config
+import leanmqtt
+from node import app
 from node.log import Log
 
 log = Log(time)
-station = app.Station(config.wait("config.json", log, time), log)
+station = app.Station(app.settings(log), log)
 station._broker.start()
 
 def turns(ms):

@@ -100,7 +100,7 @@ def test_the_watchdog_is_fed_through_every_outage(station, witness, mosquitto):
 
 
 def test_the_watchdog_bites_a_loop_that_has_stopped(station, witness):
-    stuck = "from node.app import Station\nold = Station.turn\ncount = 0\n"
+    stuck = "import leanmqtt\nfrom node.app import Station\nold = Station.turn\ncount = 0\n"
     stuck += "def turn(self):\n    global count\n    count += 1\n    old(self)\n    while count > 20: pass\n"
     stuck += "Station.turn = turn\nfrom node.app import main\nmain()\n"
     board = station({"watchdog": 1}, main=stuck)
@@ -123,7 +123,7 @@ def test_a_station_that_lost_its_power_comes_back(station, witness):
 
 
 def test_a_fault_of_the_firmware_itself_restarts_it(station):
-    broken = "import node.app\nnode.app.Station.turn = lambda self: 1 // 0\nnode.app.main()\n"
+    broken = "import leanmqtt, node.app\nnode.app.Station.turn = lambda self: 1 // 0\nnode.app.main()\n"
     board = station(main=broken)
     board.wait_line("restarts in 10 s after a fault of its own")
     board.wait_line("ZeroDivisionError")

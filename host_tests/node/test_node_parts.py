@@ -10,5 +10,5 @@ RUNNER = Path(__file__).parents[1] / "everywhere" / "runner_mp.py"
 
 @pytest.mark.parametrize("file", sorted(HERE.glob("*_promises.py")), ids=lambda file: file.stem.split("_")[0])
 def test_the_nodes_parts_keep_their_promises(mp, built, file):
-    result = mp.run(RUNNER, args=(built / "lib", file), path=(HERE, built, built / "lib"))
+    result = mp.run(RUNNER, args=(HERE, file), path=(built, built / "lib"))
     assert result.returncode == 0, result.stdout + result.stderr

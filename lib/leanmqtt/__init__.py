@@ -1,6 +1,4 @@
 # leanmqtt: an MQTT client for MicroPython and CPython that allocates nothing once connected.
 # The public names; what they promise stands in client.py. Nothing else belongs here.
 from .client import Client
-from .message import MQTTError, OutboxFull, Will
-
-__all__ = ("Client", "Will", "MQTTError", "OutboxFull")
+from .values import MQTTError, OutboxFull, Will

@@ -1,10 +1,10 @@
 # The public Client: publish, subscribe, poll, dispatch to handlers. It joins session, outbox and
 # transport; protocol rules are the session's, the life of the connection is link.py's.
 from .link import Link
-from .message import Message, OutboxFull
 from .port import const, getrandbits, release, ticks_ms
 from .topics import utf8, wild
 from .transport import Tcp
+from .values import OutboxFull
 
 _MASK = const(0x3FFFFFFF)
 _HEAD = const(8)  # of a record in the outbox
@@ -20,11 +20,9 @@ _OPENING = const(2)
 _UP = const(4)
 
 # Events of the session
-_MESSAGE = const(2)
+_HANDLED = const(1)
 _DELIVERED = const(3)
-_SUBSCRIBED = const(4)
 _CONNECTED = const(5)
-_OVERSIZE = const(6)
 
 
 class Client(Link):
@@ -77,12 +75,7 @@ class Client(Link):
         self.reconnect = reconnect
         self.backoff_ms = backoff_ms
         self.drop = overflow == "oldest"
-        self.message = Message(s)
         self.lock = 0
-        self.turn = -1  # the subscription whose handler is next to see the message at hand; -1: none
-        self.last = 0  # how many there were when it arrived
-        self.taken = False
-        self.later = []  # subscriptions changed meanwhile
         self.quit = -1  # a disconnect() within a callback: the time limit it gave
         self.good = [None] * 4  # topics last found valid
         self.good_str = [None] * 4  # and those given as str, if all ASCII
@@ -107,21 +100,28 @@ class Client(Link):
         if self.lock & _CALL:
             self._inside()
         if properties:
-            raise ValueError("properties need version=5")
-        if qos != 0 and qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3.3.1-4]
-            raise ValueError("qos must be 0 or 1, or 2 with Client(..., qos2=True)")
+            self._bad(-40)
+        if qos != 0:
+            self._grade(qos)
         self._measure(topic, payload)
         if not self.out.fits(0x30 | qos << 1 | (1 if retain else 0)):
-            self._refuse(ValueError, "the packet can never fit")
+            self._bad(-43, self.out)
         self.lock |= _CALL
         qos = self._put(topic, payload)
         self.lock &= _BACK
         if qos < 0:
-            self._refuse(OutboxFull, "it is full, with what may not be dropped")
+            raise OutboxFull("the outbox is full, with what may not be dropped")
         return qos
 
-    def _refuse(self, error, why):  # cold: a bad call
-        raise error("%d bytes for an outbox of %d: %s" % (self.out.size, self.out.limit - self.out.base, why))
+    def _bad(self, code, *detail):  # cold: a bad call
+        from .words import bad_call
+
+        release("words")
+        raise bad_call(code, detail)
+
+    def _grade(self, qos):
+        if qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]
+            self._bad(-41)
 
     def _measure(self, topic, payload):
         # `type(...) is`: isinstance would want a tuple of types, which allocates.
@@ -149,7 +149,7 @@ class Client(Link):
             bad |= wild(o.mover.tmp, 0, k)
             o.tn += k
         if state or bad or not 0 < o.tn < 65536:  # [MQTT-3.3.2-1] [MQTT-3.3.2-2] [MQTT-4.7.3-1] [MQTT-4.7.3-3]
-            raise ValueError("topic must be 1 to 65535 bytes of UTF-8 without '+', '#' and NUL")
+            self._bad(-42)
         self.slot = k = self.slot + 1 & 3
         if type(topic) is bytes:
             self.good[k] = topic
@@ -164,7 +164,7 @@ class Client(Link):
         o.pid = self.session.new_id() if o.first & 6 else 0
         o.encode(topic, payload)
         s = self.session
-        if not o.pid and s.up and o.next == o.tail and not s.tx | s.ctl_len | s.todo:
+        if not o.pid and s.up and o.next == o.tail and not s.tx | s.ctl_len and not (s.inbox and s.inbox.todo):
             self._write_through(s, o)
         else:
             o.commit()
@@ -191,8 +191,8 @@ class Client(Link):
 
     def subscribe(self, topic_filter, qos=1, handler=None):
         """Remember a subscription and send it when there is a link. handler(message); None: on_message."""
-        if qos != 0 and qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3-8.3-4]
-            raise ValueError("qos must be 0 or 1, or 2 with Client(..., qos2=True)")
+        if qos != 0:
+            self._grade(qos)
         self._change(topic_filter, qos, handler)
 
     def unsubscribe(self, topic_filter):
@@ -202,19 +202,8 @@ class Client(Link):
     def _change(self, given, qos, handler):  # cold: subscribing allocates
         if self.lock & _CALL:
             self._inside()
-        f = given.encode() if isinstance(given, str) else bytes(given)
-        bad = utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
-        for level in f.split(b"/"):  # [MQTT-4.7.1-2] [MQTT-4.7.1-3]
-            bad |= len(level) > 1 and wild(level, 0, len(level))
-        if bad:
-            raise ValueError("filter %r: UTF-8 of 1 to 65535 bytes, '+' and '#' alone in a level, '#' last" % (given,))
-        self.later.append((f, given, qos, handler))
-        if self.turn < 0 and not self.lock:  # else: from the next packet on
-            self._apply()
-
-    def _apply(self):
-        while self.later:
-            self.session.change(*self.later.pop(0))
+        if not self.session.open_inbox().change(given, qos, handler, not self.lock):
+            self._bad(-44, given)
 
     # -- poll
 
@@ -226,7 +215,7 @@ class Client(Link):
         try:
             return self._poll(timeout_ms)
         finally:
-            self.message.live = self.lock = 0
+            self.lock = 0
 
     def _inside(self):
         raise RuntimeError("this call is not allowed inside another call or a callback")
@@ -247,11 +236,12 @@ class Client(Link):
         return self.now - t & _MASK
 
     def _turn(self):
-        if self.turn >= 0:  # a handler raised: the others are still to see its message
-            self._dispatch()
+        i = self.session.inbox
+        if i and i.turn >= 0:  # a handler raised: the others are still to see its message
+            i.dispatch(self)
             return True
         if self.out.ranges:
-            self._call(self.on_delivered, self.out.take(), -1)
+            self.call(self.on_delivered, self.out.take(), -1)
             return True
         k = False
         if self.state > _OPENING:
@@ -267,52 +257,19 @@ class Client(Link):
 
     def _event(self, e):
         s = self.session
-        if e == _MESSAGE:
-            self.turn = 0
-            self.last = len(s.subs)
-            self.taken = False
-            self._dispatch()
-        elif e == _DELIVERED:
-            self._call(self.on_delivered, s.pid, 0)
-        elif e > _DELIVERED:
-            self._rare(e, s)
-
-    def _rare(self, e, s):  # cold: not in steady state
-        if e == _CONNECTED:
+        if e == _DELIVERED:
+            self.call(self.on_delivered, s.pid, 0)
+        elif e == _CONNECTED:
             self.connected = True
             self.session_present = s.present
             self.once = 0
             self._enter(_UP, 0)
-            self._call(self.on_connect, s.present)
-        elif e == _SUBSCRIBED:
-            self._call(self.on_subscribed, s.sub.given, s.code)
-        else:
-            self.oversize += 1
-            if self.on_oversize:
-                e = s.topic_end
-                while utf8(s.rx, s.at, e) > 0:  # the topic may be cut inside a character
-                    e -= 1
-                self._call(self.on_oversize, str(s.rx[s.at : e], "utf-8"), s.total)
+            self.call(self.on_connect, s.present)
+        elif e != _HANDLED:
+            s.inbox.event(self, e)
 
-    def _dispatch(self):
-        while self.turn < self.last:
-            s = self.session.subs[self.turn]
-            self.turn += 1
-            if s.handler and self.session.takes(s):
-                self.taken = True
-                self._hand(s.handler)
-        self.turn = -1
-        if self.later:
-            self._apply()
-        if not self.taken:
-            self._hand(self.on_message)
-
-    def _hand(self, handler):
-        self.message.live = True
-        self._call(handler, self.message)
-        self.message.live = False
-
-    def _call(self, f, a, b=None):
+    def call(self, f, a, b=None):
+        """Call back `f`, if there is one; what it may call of this client is what `lock` says."""
         if f:
             self.lock = _BACK
             if b is None:
@@ -320,8 +277,9 @@ class Client(Link):
             else:
                 f(a, b)
             self.lock = _CALL
-        if self.later and self.turn < 0:
-            self._apply()
+        f = self.session.inbox
+        if f and f.later and f.turn < 0:
+            f.apply()
 
     # -- connect and disconnect
 
@@ -359,7 +317,7 @@ class Client(Link):
                 self._tick()
                 timeout_ms -= self.now - t & _MASK
         finally:
-            self.message.live = self.lock = 0
+            self.lock = 0
 
     def disconnect(self, timeout_ms=2000):  # cold: the end of a connection
         """Poll until nothing is pending or the time is up, then say goodbye: the will is not sent.
@@ -378,7 +336,7 @@ class Client(Link):
                     if not self._turn() and self.quit >= 0:
                         self._sleep(max(self.quit - (self.now - self.quit_at & _MASK), 0))
             finally:
-                self.message.live = self.lock = 0
+                self.lock = 0
         return self.out.count
 
     def _close(self):
@@ -388,7 +346,7 @@ class Client(Link):
             self._goodbye()
         self._shut(_OFF, 0)
         if up:
-            self._call(self.on_disconnect, None)
+            self.call(self.on_disconnect, None)
 
     # -- what it is at
 
@@ -410,7 +368,8 @@ class Client(Link):
     def due_ms(self):
         """Milliseconds until poll has something to do even if no byte arrives."""
         self._tick()
-        if self.turn >= 0 or self.out.ranges or self.session.pos < self.session.have:
+        s = self.session
+        if self.out.ranges or s.pos < s.have or s.inbox and s.inbox.turn >= 0:
             return 0
         return self._left()
 

@@ -53,7 +53,7 @@ class Frames:
     """
 
     def __init__(self, size, mover):
-        self.window = min(size, 256)
+        self.window = min(size, 128)
         self.rx = bytearray(self.window + size)
         self.mover = mover
         self.size = size
@@ -79,23 +79,23 @@ class Frames:
         while not self.need:
             if self.pos == self.have:
                 return 0
-            c = self.rx[self.pos]
-            self.rx[self.window + self.got] = c
+            c = self.rx[self.window + self.got] = self.rx[self.pos]
             self.pos += 1
-            self.got += 1
-            if self.got == 1:
+            n = self.got
+            self.got = n + 1
+            if not n:
                 self.head = c
-                self.total = 0
+                self.total = self.skip = 0
             else:
-                self.total |= (c & 127) << 7 * (self.got - 2)
+                self.total |= (c & 127) << 7 * n - 7
                 if c < 128:
-                    self.at = self.window + self.got
-                    self.total += self.got
+                    self.at = self.window + n + 1
+                    self.total += n + 1
                     self.need = min(self.total, self.size)
                     self.skip = self.total - self.need
                     self.end = self.window + self.need
                     self.pid = 0
-                elif self.got == 5:  # a fifth length byte (2.2.3)
+                if n == 4 and c > 127 or self.skip and self.head & 0xF0 != 0x30:  # a fifth length byte (2.2.3)
                     return -1
         c = min(self.need - self.got, self.have - self.pos)
         self.mover.move(self.rx, self.window + self.got, self.rx, self.pos, c)
@@ -109,14 +109,11 @@ class Frames:
     def _skip(self):
         # Read through what is not kept, but for the packet id: the topic before it may be as long as anything.
         n = min(self.skip, self.have - self.pos)
-        i = self.at + 2 + (self.rx[self.at] << 8 | self.rx[self.at + 1])
-        if i < self.end and not self.pid:
-            self.pid = self.rx[i] << 8 | (self.rx[i + 1] if i + 1 < self.end else 0)
-        i -= self.window + self.total - self.skip  # now counted from pos
-        if 0 <= i < n:
-            self.pid |= self.rx[self.pos + i] << 8
-        if 0 <= i + 1 < n:
-            self.pid |= self.rx[self.pos + i + 1]
+        first = self.total - self.skip == self.size
+        i = self.at - self.window + 2 + (self.rx[self.at] << 8 | self.rx[self.at + 1]) - self.total + self.skip
+        for i in range(i, i + 2):  # counted from `pos`; before it lies what was kept
+            if n and i < n and (i >= 0 or first):
+                self.pid = self.pid << 8 | self.rx[i + (self.pos if i >= 0 else self.end)]
         self.skip -= n
         self.pos += n
         return self.skip

@@ -109,18 +109,25 @@ class Link:
 
     def _receive(self):
         s = self.session
-        if s.pos == s.have:
-            n = self.transport.read(s)
-            if n is None:
+        if s.pos < s.have:
+            if self._handle():
+                return True
+            if s.pos < s.have:  # answers must leave first
                 return False
-            if n <= 0:
-                return self._fail(-30)
-            s.pos = 0
-            s.have = n
-            s.last_rx = self.now
+        n = self.transport.read(s)
+        if n is None:
+            return False
+        if n <= 0:
+            return self._fail(-30)
+        s.pos = 0
+        s.have = n
+        s.last_rx = self.now
+        return self._handle()
+
+    def _handle(self):
         n = 8
         while n and self.state >= _SHAKE:
-            e = s.next(self.now)
+            e = self.session.next(self.now)
             if e <= 0:
                 if e:
                     return self._fail(e)
@@ -154,7 +161,7 @@ class Link:
             self._shut(_WAIT, self._jitter(e == -4 or e == -5))
         else:
             self._shut(_OFF, 0)
-        self._call(self.on_disconnect, self.last_error)
+        self.call(self.on_disconnect, self.last_error)
         return True
 
     def _jitter(self, refused):

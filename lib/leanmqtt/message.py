@@ -1,26 +1,4 @@
-# The small objects that an application handles: Will, the received Message, the exceptions. Values only.
-
-
-class MQTTError(Exception):
-    """A connection could not be made or was lost; `str()` says why and what to do."""
-
-
-class OutboxFull(MQTTError):
-    """`publish` found no room: what the outbox holds may not be dropped."""
-
-
-class Will:
-    """A message that the client sends on its own: last will or birth. payload: at most 65,535 bytes."""
-
-    def __init__(self, topic, payload, qos=0, retain=False, properties=None):
-        from . import config
-
-        if properties:
-            raise ValueError("properties need version=5")
-        self.topic = config.name("topic", topic)
-        self.payload = config.field("payload", payload)
-        self.qos = config.between("qos", qos, 0, 2)  # [MQTT-3.1.2-14]
-        self.retain = retain
+# The received message as a handler sees it. Loaded with inbox.py, by a client that receives.
 
 
 class Message:
@@ -31,10 +9,10 @@ class Message:
 
     def __init__(self, session):
         self.session = session
-        self.live = False
+        self.client = None  # the one whose handler sees the message just now
 
     def _view(self):
-        if not self.live:
+        if not self.client or not self.client.lock & 2:  # 2: a callback is running
             raise RuntimeError("a message is valid inside its handler only: copy what you need")
         return self.session
 

@@ -10,7 +10,7 @@ from .codec import varint
 from .port import const, pack_into
 
 _HEAD = const(8)
-_DROPS = const(16)
+_DROPS = const(8)
 _SLACK = const(64)  # behind the arena: copies to its free end go in steps of 64 bytes
 
 # States; session.py and qos2.py have the same numbers
@@ -135,26 +135,27 @@ class Outbox:
 
     def _report(self, p):
         # Dropped ids mostly follow one another: ranges hold them until poll reports them.
+        d = self.drops
+        k = self.ranges
         p = self.buf[p + 4] << 8 | self.buf[p + 5]
-        if p:
-            if self.ranges and self.drops[self.ranges - 1] + 1 == p:
-                self.drops[self.ranges - 1] = p
-            elif self.ranges < _DROPS:
-                self.drops[self.ranges] = self.drops[self.ranges + 1] = p
-                self.ranges += 2
-            else:
+        if p and not (k and d[k - 1] + 1 == p):
+            if k == _DROPS:
                 return False
+            d[k] = p
+            self.ranges = k = k + 2
+        if p:
+            d[k - 1] = p
         return True
 
     def take(self):
         """The packet id of a dropped packet, each once; call it only while there are `ranges`."""
-        p = self.drops[0]
-        if p < self.drops[1]:
-            self.drops[0] = p + 1
-        else:
+        d = self.drops
+        p = d[0]
+        d[0] = p + 1
+        if p == d[1]:
             self.ranges -= 2
             for k in range(self.ranges):
-                self.drops[k] = self.drops[k + 2]
+                d[k] = d[k + 2]
         return p
 
     def _compact(self):
@@ -189,14 +190,15 @@ class Outbox:
     def peek(self, window):
         """Offset of the next record to write, -1: none now. At most `window` QoS 1 and 2 records are in flight."""
         while self.next < self.tail:
+            b = self.buf
             p = self.next
-            if _FREE < self.buf[p + 3] < _SENT:
-                if self.buf[p + _HEAD] & 6 and self.flying >= window:
-                    return -1
-                if self.dup and self.buf[p + 3] == _RESEND and self.buf[p + _HEAD] & 6:
-                    self.buf[p + _HEAD] |= 8  # [MQTT-3.3.1-1]
-                else:
-                    self.buf[p + _HEAD] &= 0xF7  # [MQTT-3.3.1-2] [MQTT-4.3.2-1]
+            if _FREE < b[p + 3] < _SENT:
+                if b[p + _HEAD] & 6:
+                    if self.flying >= window:
+                        return -1
+                    b[p + _HEAD] &= 0xF7  # [MQTT-4.3.2-1]
+                    if self.dup and b[p + 3] == _RESEND:
+                        b[p + _HEAD] |= 8  # [MQTT-3.3.1-1]
                 return p
             self.next = self.step(p)
         return -1
@@ -222,9 +224,10 @@ class Outbox:
 
     def find(self, pid):
         """Offset of the record with packet id `pid`, -1: there is none."""
+        b = self.buf
         p = self.scan()
         while p < self.tail:
-            if self.buf[p + 5] == pid & 255 and self.buf[p + 4] == pid >> 8 and self.buf[p + 3]:
+            if b[p + 5] == pid & 255 and b[p + 4] == pid >> 8 and b[p + 3]:
                 return p
             p = self.step(p)
         return -1
@@ -252,15 +255,16 @@ class Outbox:
     def rewind(self, fresh):
         """The connection is gone: what was in flight goes again, in its order [MQTT-4.6.0-1]. fresh: the broker
         lost the session, so that exchanges of QoS 2 begin again with their PUBLISH."""
+        b = self.buf
         if self.done:
-            self.buf[self.next + 3] = _RESEND
+            b[self.next + 3] = _RESEND
         self.done = self.flying = 0
         p = self.next = self.scan()
         while p < self.tail:
-            if self.buf[p + 3] >= _SENT:
-                self.buf[p + 3] -= 2
-            if fresh and self.buf[p + 3] == _RELEASE:
-                self.buf[p + 3] = _RESEND
+            if b[p + 3] >= _SENT:
+                b[p + 3] -= 2
+            if fresh and b[p + 3] == _RELEASE:
+                b[p + 3] = _RESEND
             p = self.step(p)
 
     def birth(self, pid):
@@ -271,12 +275,15 @@ class Outbox:
                 pack_into(">H", self.buf, self.at, pid)
         self.next = 0
 
-    def patience(self, now, limit):
-        """Units of 64 ms until an acknowledgement is overdue by `limit` of them, < 1: one is."""
-        n = limit
+    def oldest(self, now):
+        """Units of 64 ms for which an acknowledgement has been awaited."""
+        n = 0
         p = self.scan()
         while p < self.next:
             if self.buf[p + 3] >= _SENT:
-                n = min(n, limit - ((now >> 6) - (self.buf[p + 6] << 8 | self.buf[p + 7]) & 0xFFFF))
+                n = max(n, self._age(p, now))
             p = self.step(p)
         return n
+
+    def _age(self, p, now):
+        return (now >> 6) - (self.buf[p + 6] << 8 | self.buf[p + 7]) & 0xFFFF

@@ -2,45 +2,24 @@
 # out of each packet (`next`, until it answers 0); bytes go out as spans (`span`, `wrote`); time comes
 # in as `now`. All answers are numbers: > 0 an event, < 0 a fault, whose text is in words.py.
 # No socket, no callback and no reconnect belongs here.
-from .codec import Frames, packet, string
+from .codec import Frames
 from .port import const, pack_into
-from .topics import matches, utf8, wild
 
 _MASK = const(0x3FFFFFFF)  # ticks wrap at 30 bits
 _HEAD = const(8)  # of a record in the outbox
 _RELEASE = const(3)  # states of such a record
 _SENT = const(4)
 
-# Events; client.py and qos2.py have the same numbers
+# Events; client.py, inbox.py and qos2.py have the same numbers
+# 2 _MESSAGE: rx[at:topic_end] topic, rx[pay:end] payload, head; 4 _SUBSCRIBED; 6 _OVERSIZE: inbox.py's
 _HANDLED = const(1)
-_MESSAGE = const(2)  # rx[at:topic_end] topic, rx[pay:end] payload, head
 _DELIVERED = const(3)  # pid
-_SUBSCRIBED = const(4)  # sub, code
 _CONNECTED = const(5)  # present
-_OVERSIZE = const(6)  # total, and rx[at:topic_end] topic as far as it was kept
 
 # What is being written: acknowledgements and pings, a packet of its own, a record of the outbox
 _CTL = const(1)
 _RAW = const(2)
 _OUT = const(3)
-
-# A subscription's state: to be asked for, answered, or the fixed header of the awaited answer
-_TODO = const(0)
-_DONE = const(1)
-_SUBACK = const(0x90)
-_UNSUBACK = const(0xB0)
-
-
-class Sub:
-    """A subscription; `qos` < 0: it is being given up."""
-
-    def __init__(self, topic_filter, given):
-        self.filter = topic_filter
-        self.given = given
-        self.exact = not wild(topic_filter, 0, len(topic_filter))
-        self.state = _DONE
-        self.pid = 0
-        self.again = False  # changed while an answer was awaited
 
 
 class Session(Frames):
@@ -53,13 +32,12 @@ class Session(Frames):
         self.clean = clean
         self.beat = keepalive - keepalive // 4  # silence that brings a PINGREQ, and its deadline
         self.limit = ack_timeout >> 6
-        self.qos2 = None
-        self.subs = []
+        self.qos2 = self.inbox = None  # the optional parts
         self.last = pid
         self.ctl = bytearray(64)  # acknowledgements, PINGREQ, DISCONNECT: never starved by the outbox
-        self.tx_buf = self.raw = self.sub = self.same = None
-        self.topic_end = self.pay = self.code = self.tx_off = self.tx_len = 0
-        self.asked_at = self.last_tx = self.last_rx = self.ping_at = 0
+        self.tx_buf = None
+        self.topic_end = self.pay = self.tx_off = self.tx_len = 0
+        self.last_tx = self.last_rx = self.ping_at = 0
         self.present = False
         self.closed()
 
@@ -79,7 +57,6 @@ class Session(Frames):
         self.pos = self.have = self.got = self.need = 0
         self.up = False
         self.tx = self.ctl_off = self.ctl_len = self.ping = 0
-        self.todo = self.asked = 0  # subscriptions to be sent, and those sent and not answered
         self.tx_buf = None
         self.out.rewind(False)
 
@@ -98,68 +75,28 @@ class Session(Frames):
             self.out.rewind(True)
             if self.qos2:
                 self.qos2.forget()
-            self.subs = [s for s in self.subs if s.qos >= 0]
-        for s in self.subs:
-            if s.state != _DONE or not flags:
-                s.state = _TODO
-                s.again = False
-                self.todo += 1
+        if self.inbox:
+            self.inbox.resume(flags)
         if self.out.base:
             self.out.birth(self.new_id())
         self.want = self.window
         self.up = True
         return _CONNECTED
 
-    # -- subscriptions
-
-    def change(self, topic_filter, given, qos, handler):  # cold: subscribing allocates
-        """Subscribe to `topic_filter`, or with another QoS or handler; qos < 0: unsubscribe."""
-        for s in self.subs:
-            if s.filter == topic_filter:
-                break
-        else:
-            s = Sub(topic_filter, given)
-            self.subs.append(s)
-        s.qos = qos
-        s.handler = handler
-        if s.state > _DONE:
-            s.again = True
-        elif s.state == _DONE:
-            s.state = _TODO
-            self.todo += self.up
-
-    def _ask(self, now):  # cold: subscribing allocates
-        for s in self.subs:
-            if s.state == _TODO:
-                s.pid = self.new_id()
-                body = bytes((s.pid >> 8, s.pid & 255)) + string(s.filter)
-                if s.qos < 0:
-                    s.state = _UNSUBACK
-                    body = packet(0xA2, body)  # [MQTT-3.10.1-1]
-                else:
-                    s.state = _SUBACK
-                    body = packet(0x82, body + bytes((s.qos,)))  # [MQTT-3.8.1-1]
-                self.todo -= 1
-                self.asked += 1
-                self.asked_at = now
-                return body
-
     def new_id(self):
         """A packet id that is not in use by any PUBLISH, SUBSCRIBE or UNSUBSCRIBE [MQTT-2.3.1-2]."""
         while 1:
             i = self.last = self.last % 65535 + 1
-            if self.out.find(i) < 0:
-                for s in self.subs:
-                    if s.state > _DONE and s.pid == i:
-                        break
-                else:
-                    return i
+            if self.out.find(i) < 0 and not (self.inbox and self.inbox.uses(i)):
+                return i
 
-    def takes(self, s):
-        """True when the message at hand is one for subscription `s`."""
-        if s.exact:
-            return s is self.same
-        return s.qos >= 0 and matches(s.filter, self.rx, self.at, self.topic_end)
+    def open_inbox(self):  # cold: once a client
+        """Load what is needed to receive."""
+        if not self.inbox:
+            from .inbox import Inbox
+
+            self.inbox = Inbox(self)
+        return self.inbox
 
     # -- out
 
@@ -182,8 +119,8 @@ class Session(Frames):
             return _CTL
         if not self.up:
             return 0
-        if self.todo:
-            self.tx_buf = self._ask(now)
+        if self.inbox and self.inbox.todo:
+            self.tx_buf = self.inbox.ask(now)
             self.tx_off = 0
             self.tx_len = len(self.tx_buf)
             return _RAW
@@ -227,43 +164,15 @@ class Session(Frames):
             return 0
         k = self.frame()
         if k < 1:
+            if not self.up and self.got and (self.head != 0x20 or self.need > 4):  # [MQTT-3.2.0-1]
+                return -10
             return k and -12
         if self.up and self.head & 0xF0 == 0x30:
-            return self._publish(k)
+            return (self.inbox or self.open_inbox()).read(k == 1)
         return self._other(now) if k == 1 else -12
 
-    def _publish(self, k):
-        i = self.at + 2
-        e = self.topic_end = i + (self.rx[i - 2] << 8 | self.rx[i - 1])
-        self.at = i
-        if self.head & 6 == 6 or self.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
-            return -13
-        if self.head & 6:
-            if k == 1 and e + 2 <= self.end:
-                self.pid = self.rx[e] << 8 | self.rx[e + 1]
-            e += 2
-        if e == i or k == 1 and e > self.end:  # [MQTT-4.7.3-1]
-            return -12
-        self.pay = e
-        if k == 2:
-            self.topic_end = min(self.topic_end, self.end)
-            return self._answer(_OVERSIZE)
-        if not self._equal():
-            if utf8(self.rx, i, self.topic_end) or wild(self.rx, i, self.topic_end):
-                return -15
-        return self._answer(_MESSAGE) if self.head & 6 else _MESSAGE
-
-    def _equal(self):
-        # The subscription whose filter is this very topic: it spares the check of the topic.
-        for s in self.subs:
-            if s.exact and len(s.filter) == self.topic_end - self.at:
-                if self.rx.find(s.filter, self.at, self.topic_end) >= 0:
-                    self.same = s
-                    return True
-        self.same = None
-        return False
-
-    def _answer(self, event):
+    def receipt(self, event):
+        """Acknowledge PUBLISH `pid` by its QoS; `event`, or what it comes to, or a fault."""
         if self.head & 6:
             if not self.pid:  # [MQTT-2.3.1-1]
                 return -14
@@ -278,13 +187,13 @@ class Session(Frames):
         if self.head == 0xD0 and self.end == self.at:  # PINGRESP
             self.ping = 0
             return _HANDLED
-        if self.end - self.at != (3 if self.head == _SUBACK else 2):
+        if self.end - self.at != (3 if self.head == 0x90 else 2):
             return -17
         self.pid = self.rx[self.at] << 8 | self.rx[self.at + 1]
         if not self.pid:
             return -14
-        if self.head == _SUBACK or self.head == _UNSUBACK:
-            return self._suback()
+        if self.inbox and (self.head == 0x90 or self.head == 0xB0):
+            return self.inbox.answered()
         if self.head != 0x40:
             return self.qos2.take(self, now) if self.qos2 else -17
         now = self.out.find(self.pid)
@@ -297,26 +206,6 @@ class Session(Frames):
         self.out.free(p)
         return _HANDLED if p < self.out.base else _DELIVERED
 
-    def _suback(self):
-        self.code = self.rx[self.end - 1]  # [MQTT-3.8.4-5]
-        for s in self.subs:
-            if s.pid == self.pid and s.state == self.head:  # [MQTT-2.3.1-7]
-                break
-        else:
-            return -18
-        if s.state == _SUBACK and 2 < self.code != 128:  # [MQTT-3.9.3-2]
-            return -12
-        self.asked -= 1
-        self.sub = s
-        s.state = _DONE
-        if s.again:
-            s.again = False
-            s.state = _TODO
-            self.todo += 1
-        elif s.qos < 0:
-            self.subs.remove(s)
-        return _SUBSCRIBED if s.qos >= 0 and self.head == _SUBACK else _HANDLED
-
     # -- time
 
     def due(self, now):
@@ -324,9 +213,9 @@ class Session(Frames):
         n = _MASK
         if self.limit:
             if self.out.flying:
-                n = self.out.patience(now, self.limit) << 6
-            if self.asked:
-                n = min(n, (self.limit << 6) - (now - self.asked_at & _MASK))
+                n = self.limit - self.out.oldest(now) << 6
+            if self.inbox and self.inbox.asked:
+                n = min(n, (self.limit << 6) - (now - self.inbox.asked_at & _MASK))
         if self.beat:
             n = min(n, self._silence(now))
         return n

@@ -1,5 +1,5 @@
 # The plain words of every fault, loaded while one has to be told. No logic but the look-up.
-from .message import MQTTError
+from .values import MQTTError
 
 _REFUSED = "the broker refused "
 _TEXTS = {
@@ -26,6 +26,13 @@ _TEXTS = {
     -33: "no connection in time",
     -34: "the network is not ready",
 }
+_CALLS = {
+    -40: "properties need version=5",
+    -41: "qos must be 0 or 1, or 2 with Client(..., qos2=True)",
+    -42: "topic must be 1 to 65535 bytes of UTF-8 without '+', '#' and NUL",
+    -43: "the packet of %d bytes can never fit in an outbox of %d: make outbox_size larger",
+    -44: "filter %r must have 1 to 65535 bytes of UTF-8, with '+' and '#' alone in their levels and '#' last",
+}
 _ERRNO = {
     -2: "the name is not known: check its spelling and the DNS server",
     111: "refused: is the broker running, on this port?",
@@ -50,3 +57,11 @@ def fault(code, host):
         n = code.errno if hasattr(code, "errno") else code.args[0] if code.args else None
         words = "cannot connect: %s (errno %s)" % (_ERRNO.get(n, code), n)
     return MQTTError("%s:%d: %s" % (host[0], host[1], words) if host else words)
+
+
+def bad_call(code, detail):
+    """The ValueError for a call that was wrong."""
+    if code == -43:
+        out = detail[0]
+        detail = out.size, out.limit - out.base
+    return ValueError(_CALLS[code] % detail)

@@ -12,11 +12,10 @@ class Subject:
     def __init__(self, host, port):
         self.sock = socket()
         self.sock.connect(getaddrinfo(host, port)[0][-1])
-        self.sock.setsockopt(6, 1, 1)  # TCP_NODELAY
         self.sock.write(CONNECT)
         self.sock.read(4)
         self.sock.setblocking(False)
-        self.buf = bytearray(512)
+        self.buf = bytearray(32)
         self.waiting = 0
 
     def write(self, packet):
@@ -65,9 +64,12 @@ class Subject:
 
     def receive0(self, n):
         read = self.sock.readinto
-        left = n * len(QOS0)
-        while left > 0:
-            left -= read(self.buf, 512) or 0
+        size = len(QOS0)
+        while n:
+            k = read(self.buf, size)
+            while k != size:
+                k = (k or 0) + (read(self.buf, size - (k or 0)) or 0)
+            n -= 1
 
     def close(self):
         self.sock.close()

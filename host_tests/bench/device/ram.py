@@ -1,18 +1,22 @@
 # The RAM an import and a client take, in bytes of the collected heap. On MicroPython, compiled.
 #
-#   ram SUBJECT PLACE [IMAGE]
+#   ram SUBJECT PLACE IMAGE PORT [detail]
 #
 # PLACE: `files`, imported from sys.path; `romfs`, from a ROMFS image, which a chip has in its flash and which here is
-# read to the heap before anything is measured. Prints the bytes of the import, the bytes of a client with default
-# buffers, and then a line `name bytes` for each module: what its import took without those it imported.
+# read to the heap before anything is measured. Prints the bytes of the import, of a client with default buffers, and of
+# its work (connected to PORT, subscribed, one message received; what is loaded only then is counted there). With
+# `detail`, a line `name bytes` follows for each module: what its import took without those it imported.
 import builtins
 import gc
 import sys
+
+from message import FILTER
 
 DEPTH = 16
 inner = [0] * DEPTH  # bytes taken by the imports inside each one that is going on
 cost = {}
 level = 0
+received = 0
 original = builtins.__import__
 
 
@@ -53,7 +57,27 @@ def load(subject):
     return Client
 
 
-def main(subject, place, image=None, detail=None):
+def take(*message):
+    global received
+    received += 1
+
+
+def work_lean(client):
+    client.connect()
+    client.subscribe(FILTER, 0, take)
+    while not received:
+        client.poll(10)
+
+
+def work_simple(client):
+    client.set_callback(take)
+    client.connect()
+    client.subscribe(FILTER)
+    while not received:
+        client.wait_msg()
+
+
+def main(subject, place, image, port, detail=None):
     if place == "romfs":
         mount(image)
     if detail:
@@ -66,10 +90,12 @@ def main(subject, place, image=None, detail=None):
     start = used()
     Client = load(subject)
     imported = used()
-    client = Client("station", "127.0.0.1")
+    client = Client("station", "127.0.0.1", int(port))
     made = used()
+    (work_lean if subject == "lean" else work_simple)(client)
+    worked = used()
     builtins.__import__ = original
-    print(imported - start, made - imported)
+    print(imported - start, made - imported, worked - made)
     for name in cost:
         print(name, cost[name])
     return client

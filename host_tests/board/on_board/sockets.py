@@ -1,11 +1,12 @@
-# Runs on the simulated board: what reading, writing and polling a link costs. PORT is put in by the test.
+# Runs on the simulated board: what reading, writing and polling a link costs. The test adds port.py.
 
-import network
 import select
 import socket
 import time
 
+import network
 from gate import verdict
+from port import PORT
 
 wlan = network.WLAN(network.STA_IF)
 wlan.active(True)

@@ -1,10 +1,9 @@
 # Runs on the simulated board: what each forwarder allocates. Prints "<name> <live> <total> locked" and "done".
 
-import machine
-import network
-import socket
 import time
 
+import machine
+import network
 from gate import verdict
 
 i2c = machine.I2C(0, scl=machine.Pin(22), sda=machine.Pin(21))

@@ -151,7 +151,12 @@ class Board:
 
     def wait_prompt(self, timeout: float = 20):
         """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
-        self._console.wait(lambda line: line == ">>>", ">>>", timeout)
+        self._console.wait(lambda line: line.endswith(">>>"), ">>>", timeout)
+
+    @property
+    def pid(self) -> int | None:
+        """The process that plays the chip; None without power."""
+        return self._process and self._process.pid
 
     @property
     def watchdog(self) -> float | None:

@@ -7,6 +7,7 @@ peer with a link that is open and dead. Lives on the board's event loop; nothing
 """
 
 import asyncio
+import contextlib
 import socket
 import struct
 
@@ -26,40 +27,48 @@ class Link:
     """One TCP connection of the board: its end, and the end towards the world."""
 
     def __init__(self, net: "Network", near: socket.socket, far: socket.socket):
-        self.net, self.near, self.far = net, near, far
-        self._tasks = [asyncio.create_task(self._carry(near, far)), asyncio.create_task(self._carry(far, near))]
-        self._both = asyncio.gather(*self._tasks)
-        self._both.add_done_callback(self._ended)
+        self._net, self._near, self._far = net, near, far
+        self._abandoned = False
+        self._life = net.spawn(self._live())
+
+    async def _live(self):
+        ways = [asyncio.create_task(self._carry(*ends)) for ends in ((self._near, self._far), (self._far, self._near))]
+        end = _reset
+        try:
+            await asyncio.gather(*ways)
+            end = socket.socket.close
+        except (OSError, asyncio.CancelledError):  # reset by one side, or cut
+            for way in ways:
+                way.cancel()
+            await asyncio.gather(*ways, return_exceptions=True)
+        self._net.links.discard(self)
+        end(self._near)
+        if self._abandoned:
+            await self._haunt()
+        end(self._far)
 
     async def _carry(self, source: socket.socket, sink: socket.socket):
         loop = asyncio.get_running_loop()
         while data := await loop.sock_recv(source, _CHUNK):
-            await self.net.flow(len(data))
+            await self._net.flow(len(data))
             await loop.sock_sendall(sink, data)
-        await self.net.flow(0)
+        await self._net.flow(0)
         sink.shutdown(socket.SHUT_WR)
 
-    def _ended(self, both: asyncio.Future):
-        """Both directions have ended, or one was reset: then the other is too."""
-        self.net.links.discard(self)
-        if not both.cancelled():
-            broken = both.exception() is not None
-            for task in self._tasks:
-                task.cancel()
-            for sock in (self.near, self.far):
-                _reset(sock) if broken else sock.close()
+    async def _haunt(self):
+        """The end of a board that is gone: silent, until it is back on the air and answers what it does not know."""
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            await asyncio.get_running_loop().sock_recv(self._far, 1)
+            await self._net.flow(0)
 
     def cut(self):
         """Reset both ends."""
-        self._both.cancel()
-        _reset(self.near)
-        _reset(self.far)
+        self._life.cancel()
 
-    def abandon(self) -> socket.socket:
-        """The board is gone without a word. Returns the far end, still open."""
-        self._both.cancel()
-        self.near.close()
-        return self.far
+    def abandon(self):
+        """The board is gone without a word."""
+        self._abandoned = True
+        self._life.cancel()
 
 
 class Network:
@@ -69,7 +78,7 @@ class Network:
         self.links: set[Link] = set()
         self._names = names or {}
         self._doors: dict[tuple, Door] = {}
-        self._ghosts: set[asyncio.Task] = set()
+        self._tasks: set[asyncio.Task] = set()
         self._connected, self._frozen = False, False
         self._flowing = asyncio.Event()
         self._rate: float | None = None
@@ -96,14 +105,10 @@ class Network:
     def power_lost(self):
         """The links stay open towards the world until it notices: that is what a last will is for."""
         for link in list(self.links):
-            ghost = asyncio.create_task(self._haunt(link.abandon()))
-            self._ghosts.add(ghost)
-            ghost.add_done_callback(self._ghosts.discard)
+            link.abandon()
 
     def close(self):
-        self.cut()
-        for ghost in self._ghosts:
-            ghost.cancel()
+        """Stop listening; what is still open ends with the event loop's tasks."""
         for door in self._doors.values():
             door.close()
 
@@ -117,6 +122,13 @@ class Network:
             self._doors[host, port] = Door(self, host, port)
             self._update()
         return self._doors[host, port].port
+
+    def spawn(self, coroutine) -> asyncio.Task:
+        """A task that is kept until it is done."""
+        task = asyncio.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def flow(self, count: int):
         """Wait until `count` bytes are through the air."""
@@ -146,16 +158,6 @@ class Network:
         except (OSError, asyncio.TimeoutError):
             raise OSError(EAI_FAIL) from None
 
-    async def _haunt(self, far: socket.socket):
-        """The end of a board that is gone: silent, until it is back on the air and answers what it does not know."""
-        try:
-            await asyncio.get_running_loop().sock_recv(far, 1)
-            await self._flowing.wait()
-        except OSError:
-            pass
-        finally:
-            _reset(far)
-
 
 class Door:
     """The listener behind which one destination lies.
@@ -182,7 +184,7 @@ class Door:
             self._listener = self._bound(self.port)
             self._listener.listen(8 if state == "open" else 0)
         if state == "open":
-            self._accepting = asyncio.create_task(self._accept())
+            self._accepting = self._net.spawn(self._accept())
         if state == "silent":
             self._stuff()
 
@@ -220,7 +222,7 @@ class Door:
         while True:
             near, _ = await loop.sock_accept(self._listener)
             near.setblocking(False)
-            asyncio.create_task(self._carry_on(near))
+            self._net.spawn(self._carry_on(near))
 
     async def _carry_on(self, near: socket.socket):
         far = socket.socket()

@@ -5,6 +5,7 @@ import atexit
 import contextlib
 import functools
 import os
+import signal
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,7 @@ class Process:
 
     def __init__(self, child: asyncio.subprocess.Process, pipes: list, console: asyncio.Task, wire: asyncio.Task):
         self._child, self._pipes, self._console, self._wire = child, pipes, console, wire
+        self.pid = child.pid
         wire.add_done_callback(lambda _: self._stop())  # nobody answers any more: it would hang
         self.ended = asyncio.create_task(self._end())
 
@@ -54,8 +56,10 @@ class Process:
         return code
 
     def _stop(self):
-        with contextlib.suppress(ProcessLookupError):
-            self._child.kill()
+        # Not self._child.kill(): that looks first whether it has ended, and so takes its status from asyncio.
+        if self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
 
     async def kill(self):
         """Stop it in the middle of whatever it does, as a loss of power would."""

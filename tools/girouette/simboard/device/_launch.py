@@ -9,7 +9,7 @@ import vfs
 import _board
 
 _board.connect(sys.argv[1], sys.argv[2])
-_shims = sys.path[:]
+_modules = sys.path[-1]
 
 import machine
 import network
@@ -25,8 +25,9 @@ sys.modules["umachine"] = machine
 def mount(flash):
     vfs.umount("/")
     vfs.mount(vfs.VfsPosix(flash), "/")
+    vfs.mount(vfs.VfsPosix(_modules), "/.board")
     os.chdir("/")
-    sys.path[:] = ["", ".frozen", "/lib"]
+    sys.path[:] = ["", "/.board", ".frozen", "/lib"]  # a chip's, but for asyncio.py, which has to be found first
     sys.argv[:] = []
 
 

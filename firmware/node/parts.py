@@ -1,0 +1,26 @@
+"""Which parts there are drivers for, and what the build made of their schemas. Loads a driver only by its name."""
+
+import os
+
+from .topics import is_word
+
+
+def keys_of(part):
+    """The module drivers/<part>/keys (BUS, QUANTITIES, OPTIONS, KEYS), or None when there is no such part."""
+    if not is_word(part):
+        return None
+    try:
+        return __import__("drivers.%s.keys" % part, None, None, ("KEYS",))
+    except ImportError:
+        return None
+
+
+def names():
+    """The names of the parts on this board, for a person; none when they are not in a folder."""
+    try:
+        import drivers
+
+        folder = drivers.__path__ if isinstance(drivers.__path__, str) else drivers.__path__[0]
+        return [name for name in os.listdir(folder) if is_word(name) and name[0] != "_"]
+    except (ImportError, AttributeError, OSError):
+        return []

@@ -1,0 +1,139 @@
+"""`girouette simulate`: a firmware folder in the terminal, its world on the keyboard."""
+
+import subprocess
+import sys
+
+import pytest
+from girouette.commands.simulate import obey
+from girouette.errors import Failure
+from girouette.simboard import Board
+
+READER = """
+import machine, network, sys, time
+print("heap", sys.maxsize > 2**32)
+wlan = network.WLAN(network.STA_IF)
+wlan.active(True)
+wlan.connect("any", "any")
+i2c = machine.I2C(0, scl=machine.Pin(22), sda=machine.Pin(21))
+last = None
+while True:
+    now = wlan.isconnected(), bool(i2c.scan())
+    if now != last:
+        print("wifi %s sensor %s" % now)
+        last = now
+"""
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """(arguments) -> the command, running, with its keyboard and screen as pipes."""
+    (tmp_path / "main.py").write_text(READER)
+    command = [sys.executable, "-m", "girouette.cli", "simulate", str(tmp_path)]
+    started = []
+
+    def run(*arguments) -> subprocess.Popen:
+        pipe = subprocess.PIPE
+        process = subprocess.Popen([*command, *arguments], text=True, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def until(process: subprocess.Popen, text: str) -> str:
+    """Screen lines up to the one that holds `text`; the end of the screen fails."""
+    for line in process.stdout:
+        if text in line:
+            return line
+    raise AssertionError(f"the command ended before it printed {text!r}")
+
+
+def test_what_is_typed_happens_to_the_board(terminal):
+    process = terminal("--heap", "64k")
+
+    def type_line(line):
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+
+    until(process, "heap False")
+    until(process, "wifi True sensor True")
+    type_line("wifi off")
+    until(process, "wifi False sensor True")
+    type_line("sensor off")
+    until(process, "wifi False sensor False")
+    type_line("wifi on")
+    until(process, "wifi True sensor False")
+    type_line("weather temperature=-5.5")
+    assert "-5.50 °C" in until(process, "°C")
+    type_line("power cycle")
+    until(process, "heap")
+    type_line("dance")
+    assert "'dance' is nothing I know; type help" in until(process, "dance")
+    type_line("help")
+    until(process, "the access point vanishes")
+    type_line("quit")
+    assert process.wait(20) == 0
+
+
+def test_the_end_of_the_keyboard_leaves_the_board_running_until_ctrl_c(terminal):
+    process = terminal("--bits", "64")
+    process.stdin.close()
+    until(process, "heap True")
+    until(process, "wifi True")
+    process.send_signal(2)
+    assert process.wait(20) == 130
+
+
+def test_a_folder_without_main_py_is_told_in_words(tmp_path):
+    from girouette.cli import main
+
+    with pytest.raises(Failure, match=r"holds no main.py"):
+        from girouette.commands.simulate import run
+
+        run(_arguments(tmp_path))
+    assert main(["simulate", str(tmp_path)]) == 1
+
+
+def _arguments(folder):
+    from girouette.cli import build_parser
+
+    return build_parser().parse_args(["simulate", str(folder)])
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("wifi sideways", "nothing I know"),
+        ("net slow", "nothing I know"),
+        ("net slow fast", "could not convert"),
+        ("weather wind=3", "the weather has no wind"),
+        ("sensor off", "nothing I know"),
+    ],
+)
+def test_what_cannot_be_done_is_told(make_board, line, words):
+    board: Board = make_board("", sensors=[])
+    with pytest.raises(ValueError, match=words):
+        obey(board, line)
+
+
+@pytest.mark.parametrize("line", ["", "net freeze", "net thaw", "net cut", "net slow 100", "net fast", "weather resume"])
+def test_everything_in_the_help_can_be_typed(make_board, line):
+    obey(make_board(""), line)
+
+
+def test_sensor_faults_can_be_typed(make_board):
+    board = make_board("")
+    sensor = board.sensor("bme280")
+    obey(board, "sensor stick")
+    assert sensor._stuck
+    obey(board, "sensor hang")
+    assert sensor._hung
+    obey(board, "sensor ok")
+    assert not sensor._stuck
+    assert not sensor._hung
+    obey(board, "sensor off")
+    obey(board, "sensor on")
+    assert sensor._present

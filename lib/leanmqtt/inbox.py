@@ -1,0 +1,223 @@
+# What a client needs that receives: subscriptions, the reading of PUBLISH, dispatch to handlers. Loaded by
+# the first `subscribe` or the first message, so that a client that only publishes does without.
+# Between session.py (whose receive buffer it reads) and client.py (whose callbacks it makes).
+from .codec import packet, string
+from .message import Message
+from .port import const
+from .topics import matches, utf8, wild
+
+# Events, as in session.py
+_HANDLED = const(1)
+_MESSAGE = const(2)
+_SUBSCRIBED = const(4)
+_OVERSIZE = const(6)
+
+# A subscription's state: to be asked for, answered, or the fixed header of the awaited answer
+_TODO = const(0)
+_DONE = const(1)
+_SUBACK = const(0x90)
+_UNSUBACK = const(0xB0)
+
+
+class Sub:
+    """A subscription; `qos` < 0: it is being given up."""
+
+    def __init__(self, topic_filter, given):
+        self.filter = topic_filter
+        self.given = given
+        self.exact = not wild(topic_filter, 0, len(topic_filter))
+        self.state = _DONE
+        self.pid = 0
+        self.again = False  # changed while an answer was awaited
+
+
+class Inbox:
+    """The subscriptions of one client, and its message at hand."""
+
+    def __init__(self, session):
+        self.session = session
+        self.message = Message(session)
+        self.subs = []
+        self.todo = self.asked = 0  # subscriptions to be sent, and those sent and not answered
+        self.asked_at = 0
+        self.sub = self.same = None  # just answered; the one whose filter is the topic at hand
+        self.code = 0
+        self.turn = -1  # the subscription whose handler is next to see the message; -1: none is at hand
+        self.last = 0  # how many there were when it arrived
+        self.taken = False
+        self.later = []  # changes asked for meanwhile
+
+    # -- subscriptions
+
+    def change(self, given, qos, handler, now):  # cold: subscribing allocates
+        """Subscribe to `given`, or with another QoS or handler; qos < 0: unsubscribe. False: not a filter.
+
+        now: at once, otherwise after the message at hand.
+        """
+        f = given.encode() if isinstance(given, str) else bytes(given)
+        if utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]:  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
+            return False
+        for level in f.split(b"/"):  # [MQTT-4.7.1-2] [MQTT-4.7.1-3]
+            if len(level) > 1 and wild(level, 0, len(level)):
+                return False
+        self.later.append((f, given, qos, handler))
+        if now and self.turn < 0:
+            self.apply()
+        return True
+
+    def apply(self):  # cold: subscribing allocates
+        """Make the changes that had to wait."""
+        while self.later:
+            self._apply(*self.later.pop(0))
+
+    def _apply(self, topic_filter, given, qos, handler):  # cold: subscribing allocates
+        for s in self.subs:
+            if s.filter == topic_filter:
+                break
+        else:
+            s = Sub(topic_filter, given)
+            self.subs.append(s)
+        s.qos = qos
+        s.handler = handler
+        if s.state > _DONE:
+            s.again = True
+        elif s.state == _DONE:
+            s.state = _TODO
+            self.todo += 1
+
+    def ask(self, now):  # cold: subscribing allocates
+        """The packet of the next subscription to be sent."""
+        for s in self.subs:
+            if s.state == _TODO:
+                break
+        self.todo -= 1
+        self.asked += 1
+        self.asked_at = now
+        s.pid = self.session.new_id()
+        body = bytes((s.pid >> 8, s.pid & 255)) + string(s.filter)
+        if s.qos < 0:
+            s.state = _UNSUBACK
+            return packet(0xA2, body)  # [MQTT-3.10.1-1]
+        s.state = _SUBACK
+        return packet(0x82, body + bytes((s.qos,)))  # [MQTT-3.8.1-1]
+
+    def uses(self, pid):
+        """True when a SUBSCRIBE or UNSUBSCRIBE with this packet id is not answered."""
+        for s in self.subs:
+            if s.state > _DONE and s.pid == pid:
+                return True
+        return False
+
+    def answered(self):  # cold: subscribing allocates
+        """A SUBACK or UNSUBACK came in."""
+        x = self.session
+        self.code = x.rx[x.end - 1]  # [MQTT-3.8.4-5]
+        for s in self.subs:
+            if s.pid == x.pid and s.state == x.head:  # [MQTT-2.3.1-7]
+                break
+        else:
+            return -18
+        if s.state == _SUBACK and 2 < self.code != 128:  # [MQTT-3.9.3-2]
+            return -12
+        self.asked -= 1
+        self.sub = s
+        s.state = _DONE
+        if s.again:
+            s.again = False
+            s.state = _TODO
+            self.todo += 1
+        elif s.qos < 0:
+            self.subs.remove(s)
+        return _SUBSCRIBED if s.qos >= 0 and x.head == _SUBACK else _HANDLED
+
+    def resume(self, kept):  # cold: connecting allocates
+        """A connection is made: what the broker does not know is to be sent again."""
+        self.todo = self.asked = 0
+        if not kept:
+            self.subs = [s for s in self.subs if s.qos >= 0]
+        for s in self.subs:
+            if s.state != _DONE or not kept:
+                s.state = _TODO
+                s.again = False
+                self.todo += 1
+
+    # -- a PUBLISH
+
+    def read(self, whole):
+        """Read the PUBLISH just framed: an event or a fault. whole: False for one that was read through."""
+        x = self.session
+        i = x.at = x.at + 2
+        e = x.topic_end = i + (x.rx[i - 2] << 8 | x.rx[i - 1])
+        if x.head & 6 == 6 or x.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
+            return -13
+        if x.head & 6:
+            e += 2
+            if whole and e <= x.end:
+                x.pid = x.rx[e - 2] << 8 | x.rx[e - 1]
+        x.pay = e
+        if x.topic_end == i or e > (x.end if whole else x.window + x.total):  # [MQTT-4.7.3-1]
+            return -12
+        if x.topic_end > x.end:  # of a topic that was read through, the beginning is kept
+            x.topic_end = x.end
+            e = 0
+        if not self._equal(x):
+            i = utf8(x.rx, i, x.topic_end)
+            if i < 0 or i and e or wild(x.rx, x.at, x.topic_end):
+                return -15
+        if x.head & 6 or not whole:
+            return x.receipt(_MESSAGE if whole else _OVERSIZE)
+        return _MESSAGE
+
+    def _equal(self, x):
+        # Is there a subscription whose filter is this very topic? It spares the check of the topic.
+        for self.same in self.subs:  # one local less: the frame stays off the heap
+            if self.same.exact and len(self.same.filter) == x.topic_end - x.at:
+                if x.rx.find(self.same.filter, x.at, x.topic_end) >= 0:
+                    return True
+        self.same = None
+        return False
+
+    def _takes(self, s):
+        if s.exact:
+            return s is self.same
+        return matches(s.filter, self.session.rx, self.session.at, self.session.topic_end)
+
+    # -- callbacks
+
+    def event(self, client, e):
+        """Hand an event of this module to `client`'s callbacks."""
+        if e == _MESSAGE:
+            self.turn = 0
+            self.last = len(self.subs)
+            self.taken = False
+            self.dispatch(client)
+        elif e == _SUBSCRIBED:
+            client.call(client.on_subscribed, self.sub.given, self.code)
+        else:
+            self._tell_oversize(client, self.session)
+
+    def _tell_oversize(self, client, x):  # cold: too large a message
+        client.oversize += 1
+        e = x.topic_end
+        while utf8(x.rx, x.at, e) > 0:  # the topic may be cut inside a character
+            e -= 1
+        client.call(client.on_oversize, str(x.rx[x.at : e], "utf-8"), x.total)
+
+    def dispatch(self, client):
+        """Let every matching handler see the message once; after an exception, those that are left."""
+        while self.turn < self.last:
+            s = self.subs[self.turn]
+            self.turn += 1
+            if s.handler and s.qos >= 0 and self._takes(s):
+                self.taken = True
+                self._hand(client, s.handler)
+        self.turn = -1
+        if not self.taken:
+            self._hand(client, client.on_message)
+        if self.later:
+            self.apply()
+
+    def _hand(self, client, handler):
+        self.message.client = client
+        client.call(handler, self.message)
+        self.message.client = None
