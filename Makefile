@@ -16,7 +16,7 @@ setup: ## install everything the other targets need, inside this checkout
 	@$(PYTHON) tools/bootstrap.py
 
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
-	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)') $(if $(BROKER),--broker '$(BROKER)')
+	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
 
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=2]
 	.venv/bin/pytest host_tests -n $(WORKERS)

@@ -1,7 +1,6 @@
 """The kinds of single values config.json may hold: each takes what was found and its table entry, and returns the value
 to use or raises Fault. What may be a secret is never shown: `shape` says what was found without its value."""
 
-
 from .topics import is_word
 
 

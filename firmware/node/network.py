@@ -9,7 +9,8 @@ import network
 from micropython import const
 
 _REST_MS = const(1_000)
-_JOIN_MS = const(20_000)
+_LOOK_MS = const(5_000)
+_LOOKS = const(4)
 
 _RESTING = const(0)
 _JOINING = const(1)
@@ -24,6 +25,7 @@ class Wifi:
         self._voice = voice
         self._clock = clock
         self._turn = 0
+        self._looks = 0
         network.hostname(settings["name"])
         self._wlan = network.WLAN(network.STA_IF)
         self._wlan.active(True)
@@ -42,7 +44,7 @@ class Wifi:
             self._joined()
         elif self._clock.ticks_diff(self._clock.ticks_ms(), self._due) >= 0:
             if self._state == _JOINING:
-                self._failed()
+                self._look()
             else:
                 self._join()
 
@@ -65,7 +67,18 @@ class Wifi:
             self._voice.trouble("cannot join %s: %s" % (self._name(), fault))
             self._next()
         else:
-            self._enter(_JOINING, _JOIN_MS)
+            self._looks = 0
+            self._enter(_JOINING, _LOOK_MS)
+
+    def _look(self):
+        # What the chip says after a while is believed when it is no; anything else gets the whole time.
+        self._looks += 1
+        reason = self._reason()
+        if reason or self._looks == _LOOKS:
+            self._voice.trouble(reason or "no answer from %s" % self._name())
+            self._next()
+        else:
+            self._enter(_JOINING, _LOOK_MS)
 
     def _joined(self):
         self._enter(_UP, 0)
@@ -74,10 +87,6 @@ class Wifi:
     def _lost(self):
         self._voice.trouble("%s is lost" % self._name())
         self._rest(_REST_MS)
-
-    def _failed(self):
-        self._voice.trouble(self._reason())
-        self._next()
 
     def _next(self):
         self._turn = (self._turn + 1) % len(self._networks)
@@ -89,4 +98,3 @@ class Wifi:
             return "%s refused the password: check network[%d].password" % (self._name(), self._turn)
         if status == getattr(network, "STAT_NO_AP_FOUND", None):
             return "%s is not in reach" % self._name()
-        return "no answer from %s" % self._name()

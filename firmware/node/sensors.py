@@ -69,7 +69,7 @@ class Sensor:
                 while not self._driver.read(self._values):  # the part was asleep: that was a step of its waking up
                     yield self._driver.start()
                 self._publish()
-                self._voice.well("answers again")
+                self._voice.well("works again")
             except Exception as fault:  # whatever a driver does must not stop the node
                 self._voice.trouble(str(fault) or repr(fault))
             yield self._rest()

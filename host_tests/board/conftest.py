@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -10,21 +11,25 @@ import pytest
 from girouette.simboard import Board
 
 ON_BOARD = Path(__file__).parent / "on_board"
+sys.path.insert(0, str(Path(__file__).parent))
 GATE = Path(__file__).parent.parent / "drivers" / "on_board" / "gate.py"
 
 
 @pytest.fixture
 def make_board(tmp_path):
-    """(program, files={name: text}, **Board's options) -> a running Board.
+    """(program, files={name: text}, lib=folder, **Board's options) -> a running Board.
 
-    `program`, its main.py, is the name of a file in on_board/, or source text; `files` are beside it in its flash.
+    `program`, its main.py, is the name of a file in on_board/, or source text; `files` are beside it in its flash, and
+    what is in `lib` is in its /lib.
     """
     with contextlib.ExitStack() as boards:
 
-        def make(program: str, files=(), **options) -> Board:
+        def make(program: str, files=(), lib=None, **options) -> Board:
             flash = tmp_path / f"flash{len(list(tmp_path.iterdir()))}"
             (flash / "lib").mkdir(parents=True)
             shutil.copy(GATE, flash / "lib")
+            if lib:
+                shutil.copytree(lib, flash / "lib", dirs_exist_ok=True)
             text = (ON_BOARD / program).read_text() if program.endswith(".py") else program
             for name, content in {**dict(files), "main.py": text}.items():
                 (flash / name).write_text(content)
@@ -53,9 +58,11 @@ class Echo:
         with contextlib.suppress(OSError):
             while True:
                 sock, _ = self._listener.accept()
+                peer = Peer(sock, self._changed)
                 with self._changed:
-                    self.links.append(Peer(sock, self._changed))
+                    self.links.append(peer)
                     self._changed.notify_all()
+                peer.start()  # after it is known: who gets an echo finds the link here
 
     def wait(self, condition, timeout: float = 20):
         """Until condition(self) holds."""
@@ -77,16 +84,18 @@ class Peer:
     def __init__(self, sock: socket.socket, changed: threading.Condition):
         self.sock, self._changed = sock, changed
         self.received, self.end = b"", "open"
+
+    def start(self):
         threading.Thread(target=self._echo, daemon=True).start()
 
     def _echo(self):
         end = "closed"
         try:
             while data := self.sock.recv(4096):
-                self.sock.sendall(data)
                 with self._changed:
                     self.received += data
                     self._changed.notify_all()
+                self.sock.sendall(data)
         except OSError:
             end = "reset"
         with self._changed:

@@ -22,16 +22,16 @@ start = last = time.ticks_ms()
 while time.ticks_ms() >= start:
     last = time.ticks_ms() if time.ticks_ms() > last else last
 now = time.ticks_ms()
-print(start, last, now, time.ticks_diff(now, start), time.ticks_diff(start, now), time.ticks_add(start, 1000))
+print(start, last, now, time.ticks_diff(now, start), time.ticks_diff(start, now), time.ticks_add(start, 2000))
 """,
         bits=bits,
-        ticks_start=TICKS_END - 300,
+        ticks_start=TICKS_END - 1500,
     )
     start, last, now, forth, back, later = map(int, printed(board)[0].split())
-    assert TICKS_END - 300 <= start <= last < TICKS_END
-    assert now < 100
+    assert TICKS_END - 1500 <= start <= last < TICKS_END
+    assert now < 1500
     assert forth == -back == now - start + TICKS_END
-    assert later == start + 1000 - TICKS_END
+    assert later == (start + 2000) % TICKS_END
 
 
 def test_ticks_begin_at_power_on_and_go_on_through_a_soft_reset(make_board):
@@ -40,7 +40,7 @@ def test_ticks_begin_at_power_on_and_go_on_through_a_soft_reset(make_board):
 import machine, time
 print("ticks", time.ticks_ms())
 if machine.reset_cause() == 1:
-    time.sleep_ms(300)
+    time.sleep_ms(1000)
     machine.soft_reset()
 if machine.reset_cause() == 5:
     machine.reset()
@@ -48,9 +48,8 @@ if machine.reset_cause() == 5:
     )
     board.wait_boot("hard")
     power, soft, hard = (int(line.split()[1]) for line in printed(board) if "ticks" in line)
-    assert power < 200
-    assert 300 <= soft < 800
-    assert hard < 200
+    assert power < 1000 <= soft
+    assert hard < 1000
 
 
 def test_the_clock_counts_whole_seconds_from_2000_and_can_be_set(make_board, bits):
@@ -290,4 +289,4 @@ print("unplugged")
 
 def test_what_no_chip_can_do_is_an_error_in_words(make_board):
     board = make_board("import machine; machine.Pin('LED', machine.Pin.OUT).on()")
-    board.wait_line("Error")
+    board.wait_line("OSError: the simulated board cannot do pin('LED', 3, -1, None): its pins are numbers")

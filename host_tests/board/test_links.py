@@ -1,25 +1,7 @@
 """The network of the simulated board: links that flow, freeze, end and are left behind, as with a real radio."""
 
 import pytest
-
-JOIN = """
-import network, select, socket, time, machine
-wlan = network.WLAN(network.STA_IF)
-wlan.active(True)
-wlan.connect("any", "any")
-while not wlan.isconnected():
-    time.sleep_ms(1)
-print("joined")
-
-def dial(host, port):
-    link = socket.socket()
-    link.connect(socket.getaddrinfo(host, port)[0][-1])
-    return link
-
-def wait_until_not_connected():
-    while wlan.isconnected():
-        time.sleep_ms(1)
-"""
+from programs import JOIN
 
 # Sends a counter every 20 ms and prints what comes back, or how it ended.
 TALK = JOIN + """
@@ -27,19 +9,18 @@ link = dial("127.0.0.1", {port})
 poll = select.poll()
 poll.register(link, select.POLLIN)
 print("open")
-for i in range(1000000):
-    link.write("%d\\n" % i)
-    print("sent", i)
-    if poll.poll(20):
-        try:
+try:
+    for i in range(1000000):
+        link.write("%d\\n" % i)
+        print("sent", i)
+        if poll.poll(20):
             data = link.recv(100)
-        except OSError as e:
-            data = b""
-            print("errno", e.errno)
-        if not data:
-            break
-        print("echo", data.decode().split()[-1])
-print("ended")
+            if not data:
+                break
+            print("echo", data.decode().split()[-1])
+    print("ended")
+except OSError as e:
+    print("errno", e.errno)
 """
 
 
@@ -160,19 +141,20 @@ print("took", time.ticks_diff(time.ticks_ms(), t))
     board.wait_line("ready")
     board.net.slow(5000)
     board.pin(4).drive(1)
-    assert 380 < int(board.wait_line("took").split()[1]) < 2000  # 1000 bytes out and back at 5000 a second
+    assert 380 < int(board.wait_line("took").split()[1]) < 5000  # 1000 bytes out and back at 5000 a second
 
 
 def test_power_loss_leaves_the_peer_with_an_open_silent_link(make_board, echo):
-    board = make_board(TALK.format(port=echo.port))
-    board.wait_line("echo")
+    board = make_board(JOIN + f"link = dial('127.0.0.1', {echo.port})\nlink.write('hello')\nprint(link.recv(5))")
+    board.wait_line("b'hello'")
     board.power_off()
     assert echo.links[0].end == "open"
     board.power_on()
-    echo.wait(lambda e: len(e.links) == 2 and len(e.links[1].received) > 10)
-    assert echo.links[0].end == "open"
+    board.wait_line("b'hello'")
+    assert [link.end for link in echo.links] == ["open", "open"]
     echo.links[0].sock.sendall(b"anybody there?")
     echo.wait(lambda e: e.links[0].end == "reset")  # the board is back, and knows nothing of that link
+    assert echo.links[1].end == "open"
 
 
 def test_a_soft_reset_closes_links(make_board, echo):
@@ -187,108 +169,3 @@ if machine.reset_cause() != machine.SOFT_RESET:
     )
     board.wait_boot("soft")
     echo.wait(lambda e: e.links[0].end == "closed")
-
-
-def test_dialling_without_an_address_fails_at_once_and_works_afterwards(make_board, echo):
-    board = make_board(
-        f"""
-import socket
-address = socket.getaddrinfo("127.0.0.1", {echo.port})[0][-1]
-for host in ("127.0.0.1", "localhost"):
-    try:
-        socket.socket().connect(socket.getaddrinfo(host, {echo.port})[0][-1])
-    except OSError as e:
-        print(host, e.errno)
-"""
-        + JOIN
-        + """
-link = socket.socket()
-link.connect(address)
-link.write("hello")
-print(link.recv(5))
-"""
-    )
-    board.wait_line("b'hello'")
-    assert board.lines[:2] == ["127.0.0.1 111", "localhost -202"]
-
-
-def test_dialling_into_a_radio_lost_unnoticed_hangs_until_it_is_found_again(make_board, echo):
-    board = make_board(
-        JOIN
-        + f"""
-address = socket.getaddrinfo("127.0.0.1", {echo.port})[0][-1]
-while not machine.Pin(4).value():
-    pass
-link = socket.socket()
-link.setblocking(False)
-try:
-    link.connect(address)
-except OSError as e:
-    print("errno", e.errno, wlan.isconnected())
-poll = select.poll()
-poll.register(link, select.POLLOUT)
-print("early", poll.poll(300))
-poll.poll(10000)
-link.setblocking(True)
-link.write("hello")
-print(link.recv(5))
-"""
-    )
-    board.wait_line("joined")
-    board.net.freeze()
-    board.pin(4).drive(1)
-    assert board.wait_line("errno") == "errno 115 True"
-    board.wait_line("early []")
-    assert echo.links == []
-    board.net.thaw()
-    board.wait_line("b'hello'")
-    assert len(echo.links) == 1
-
-
-def test_a_server_that_is_down_resets_the_link(make_board, free_port):
-    board = make_board(
-        JOIN
-        + f"""
-try:
-    link = dial("127.0.0.1", {free_port})
-    link.recv(1)
-except OSError as e:
-    print("errno", e.errno)
-"""
-    )
-    board.wait_line("errno 104")
-
-
-def test_names_are_resolved_by_the_networks_own_dns_and_the_hosts(make_board, echo):
-    board = make_board(
-        JOIN
-        + f"""
-for host in ("broker.girouette", "localhost"):
-    link = dial(host, {echo.port})
-    link.write(host)
-    print(link.recv(40).decode())
-try:
-    dial("nobody.invalid", 1883)
-except OSError as e:
-    print("errno", e.errno)
-""",
-        names={"broker.girouette": "127.0.0.1"},
-    )
-    board.wait_line("errno -202")
-    assert board.lines[1:3] == ["broker.girouette", "localhost"]
-
-
-def test_asyncio_streams_work_over_the_model(make_board, echo):
-    board = make_board(
-        JOIN
-        + f"""
-import asyncio
-async def main():
-    reader, writer = await asyncio.open_connection("127.0.0.1", {echo.port})
-    writer.write(b"streams\\n")
-    await writer.drain()
-    print((await reader.readline()).decode().strip())
-asyncio.run(main())
-"""
-    )
-    board.wait_line("streams")

@@ -1,9 +1,15 @@
 """Every way a chip starts, and what it remembers of the time before."""
 
 import os
+import select
 import signal
+import subprocess
+import sys
+import threading
 
 import pytest
+from girouette.errors import ToolMissing
+from girouette.simboard import Board
 
 CAUSE = """
 import machine
@@ -68,8 +74,8 @@ def test_a_fed_watchdog_does_not_bite(make_board):
         CAUSE
         + """
 import time
-dog = machine.WDT(timeout=500)
-for _ in range(12):
+dog = machine.WDT(timeout=1000)
+for _ in range(15):
     dog.feed()
     time.sleep_ms(100)
 print("fed")
@@ -135,8 +141,8 @@ def test_rtc_memory_outlives_a_reset_but_no_loss_of_power(make_board):
 
 def test_boot_py_runs_before_main_py_and_imports_come_from_the_flash(make_board):
     board = make_board(
-        "import sys\nprint('main', sys.path, __name__)\nimport helper_of_main",
-        files={"boot.py": "print('boot')", "helper_of_main.py": "print('imported')"},
+        "import sys\nprint('main', sys.path, __name__)\nimport used_by_main",
+        files={"boot.py": "print('boot')", "used_by_main.py": "print('imported')"},
     )
     board.wait_prompt()
     assert board.lines[0] == "boot"
@@ -169,20 +175,47 @@ def test_a_crash_of_micropython_itself_is_a_reset(make_board):
     assert any("ended by itself, status -11" in line for line in board.lines)
 
 
-def test_the_firmware_has_the_heap_it_is_given(make_board, mp, bits):
+def test_a_fault_of_the_models_is_told_on_the_console_and_is_a_reset(make_board):
+    board = make_board(CAUSE + "import _board\nif cause == 1: _board.call(99)", files={})
+    board.wait_line("(the simulated board starts anew: its model failed.")
+    board.wait_line("KeyError: 99")
+    board.wait_boot("hard")
+
+
+def test_a_board_that_cannot_start_says_why_and_leaves_nothing_behind(tmp_path, monkeypatch):
+    (tmp_path / "main.py").write_text("")
+    monkeypatch.setenv("MICROPYTHON32", "/nowhere/micropython")
+    before = threading.active_count()
+    with pytest.raises(ToolMissing, match="/nowhere/micropython"), Board(tmp_path):
+        pass
+    assert threading.active_count() == before
+
+
+def test_the_firmware_has_the_heap_it_is_given(make_board, mp):
     program = "import gc\ngc.collect()\nprint('free', gc.mem_free())"
-    if mp.bits != bits:
-        mp = type(mp)(bits)
     bare = int(mp.run(program, heap="112k").stdout.split()[1])
-    board = make_board(program, bits=bits, heap="112k")
+    board = make_board(program, bits=mp.bits, heap="112k")
     assert abs(int(board.wait_line("free").split()[1]) - bare) < 1500
 
 
 def test_a_firmware_without_main_py_is_refused(tmp_path):
-    from girouette.simboard import Board
-
     with pytest.raises(FileNotFoundError, match=r"holds no main.py"):
         Board(tmp_path)
+
+
+def test_a_board_dies_with_a_host_that_is_killed(tmp_path):
+    (tmp_path / "main.py").write_text("while True: pass")
+    start = f"from girouette.simboard import Board; board = Board({str(tmp_path)!r}).start()"
+    host = f"{start}; print(board.pid, flush=True); input()"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", host], stdin=pipe, stdout=pipe, text=True) as process:
+        ended = os.pidfd_open(int(process.stdout.readline()))
+        process.kill()
+    try:
+        readable, _, _ = select.select([ended], [], [], 20)
+        assert readable
+    finally:
+        os.close(ended)
 
 
 def test_nothing_is_left_running_when_a_board_is_closed(make_board):

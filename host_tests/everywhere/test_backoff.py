@@ -1,6 +1,7 @@
 """Reconnecting: how long between two attempts, and to which host the next one goes."""
 
-from harness import Dice, Rig
+from fakes import Dice
+from harness import Rig
 from packets import connack
 
 REFUSED = OSError(111, "ECONNREFUSED")
@@ -70,7 +71,7 @@ def test_a_link_stable_for_a_minute_starts_the_pauses_anew():
         rig.link.refuse = REFUSED
         lost, begin = rig.clock.now, len(rig.link.times)
         rig.lose()
-        rig.until(lambda: len(rig.link.times) > begin, 100000, STEP)
+        rig.until(lambda rig=rig, begin=begin: len(rig.link.times) > begin, 100000, STEP)
         assert rig.link.times[begin] - lost <= 1000 + STEP
 
 

@@ -100,7 +100,8 @@ def gives_up(rig, timeout=None):
 
 
 def test_connect_raises_in_time_and_leaves_the_client_stopped():
-    for knob, value in (("refuse", OSError(111, "ECONNREFUSED")), ("fail", OSError(113, "EHOSTUNREACH")), ("delay", None)):
+    error = OSError(111, "ECONNREFUSED")
+    for knob, value in (("refuse", error), ("fail", error), ("delay", None)):
         rig = Rig()
         setattr(rig.link, knob, value)
         gives_up(rig)
@@ -140,7 +141,7 @@ def test_without_reconnect_a_lost_link_stays_down_until_it_is_asked_for():
         if again == "connect":
             accepts(rig, True).client.connect()
             rig.settle()
-            raws = [raw for raw in rig.link.writes]
+            raws = list(rig.link.writes)
         else:
             rig.start()
             raws = rig.up(session=True)

@@ -136,7 +136,8 @@ def test_good_packets_before_a_bad_one_are_handled():
 
 
 def test_a_bad_packet_that_dribbles_is_a_bad_packet():
-    for raw in (publish(b"\xff", b""), packet(0xF0), b"\x30\xff\xff\xff\xff", packet(0x40, b"\0\0"), packet(0x36, b"\0\1a\0\1")):
+    qos_3 = packet(0x36, b"\0\1a\0\1")
+    for raw in (publish(b"\xff", b""), packet(0xF0), b"\x30\xff\xff\xff\xff", packet(0x40, b"\0\0"), qos_3):
         rig = Rig()
         rig.link.chunk = 1
         rig.up()

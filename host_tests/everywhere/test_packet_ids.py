@@ -1,6 +1,7 @@
 """Packet ids: random first, never 0, never one in use, one space for everything."""
 
-from harness import Dice, Rig
+from fakes import Dice
+from harness import Rig
 from packets import SUBSCRIBE, UNSUBSCRIBE, kind, only, packet_id, puback, pubcomp, pubrec, suback, unsuback
 
 
@@ -20,7 +21,7 @@ def near_the_end():
 
 
 def test_the_first_id_is_random():
-    seen = set([first_id(Dice(seed)) for seed in range(1, 60)])
+    seen = {first_id(Dice(seed)) for seed in range(1, 60)}
     assert len(seen) > 50
     assert max(seen) - min(seen) > 30000, "from the whole space"
 

@@ -119,7 +119,7 @@ def test_a_broker_that_dribbles_is_understood():
     rig.up()
     rig.grant()
     got = rig.hear(
-        publish("a/b", b"zero"), publish("a/b", b"one", 1, 1), publish("a/b", b"two", 2, 2), pubrel(2), publish("é", b"")
+        publish("a/b", b"zero"), publish("a/b", b"one", 1, 1), publish("a/b", b"two", 2, 2), pubrel(2), publish("é")
     )
     assert got == [puback(1), pubrec(2), pubcomp(2)]
     assert rig.payloads() == [b"zero", b"one", b"two", b""]

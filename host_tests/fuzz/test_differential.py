@@ -46,7 +46,14 @@ def test_publish(topic, payload, qos, retain):
     assert (packet.packet_id or 0) == pid
 
 
-@given(TEXT.filter(bool), st.integers(0, 65535), st.booleans(), st.none() | TEXT, st.none() | TEXT, st.none() | st.tuples(TOPICS, PAYLOADS, QOS, st.booleans()))
+@given(
+    TEXT.filter(bool),
+    st.integers(0, 65535),
+    st.booleans(),
+    st.none() | TEXT,
+    st.none() | TEXT,
+    st.none() | st.tuples(TOPICS, PAYLOADS, QOS, st.booleans()),
+)
 def test_connect(client_id, keepalive, clean, user, password, will):
     if user is None:
         password = None

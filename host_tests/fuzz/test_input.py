@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from leanmqtt import MQTTError
 
 PAYLOADS = st.binary(max_size=80)
-TOPICS = st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0+#"), min_size=1, max_size=20
-).filter(lambda topic: len(topic.encode()) < 60)
+TOPICS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0+#"), min_size=1, max_size=20).filter(
+    lambda topic: len(topic.encode()) < 60
+)
 PIDS = st.integers(1, 65535)
 PACKETS = st.one_of(
     st.builds(p.publish, TOPICS, PAYLOADS, retain=st.booleans()),
@@ -135,7 +135,8 @@ def test_anything_from_a_broker_that_takes_little(data, grain, room):
 def test_memory_does_not_grow_with_what_is_thrown_at_it():
     """Lengths of 268 MB announced, floods of packets, ids of all kinds: the client keeps its size."""
     rig = new()
-    flood = p.publish("ha/x", b"y" * 60, 1, 9) * 2000 + b"".join(p.publish("a", b"x" * 900, 1, i) for i in range(1, 200))
+    flood = p.publish("ha/x", b"y" * 60, 1, 9) * 2000
+    flood += b"".join(p.publish("a", b"x" * 900, 1, i) for i in range(1, 200))
     rig.client.on_message = rig.client.on_oversize = None
     rig.client.subscribe("ha/+", qos=1)
     rig.settle()

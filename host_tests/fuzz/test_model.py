@@ -5,7 +5,8 @@ knows MQTT-4.3 and nothing of leanmqtt.
 """
 
 import packets as p
-from harness import Dice, Rig
+from fakes import Dice
+from harness import Rig
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from leanmqtt import OutboxFull
@@ -99,11 +100,10 @@ class Broker:
 class World:
     """A client, its broker, and what has been asked of them."""
 
-    def __init__(self, seed, **options):
+    def __init__(self, seed):
         self.dice = Dice(seed)
-        self.rig = Rig(
-            clean=False, qos2=True, inflight=4, outbox_size=600, overflow="refuse", rx_size=128, rand=Dice(seed), **options
-        )
+        sizes = {"inflight": 4, "outbox_size": 600, "rx_size": 128}
+        self.rig = Rig(clean=False, qos2=True, overflow="refuse", rand=Dice(seed), **sizes)
         self.broker = Broker(self.rig, self.dice)
         self.rig.link.answer = self.broker.take
         self.rig.client.subscribe("in", qos=2)
@@ -208,7 +208,7 @@ def check(world):
     assert of_qos[2] == world.asked[2], "exactly once, in order"
     assert in_order_once(of_qos[1]) == world.asked[1], "nothing lost, in order"
     assert set(of_qos[0]) <= set(world.asked[0]) and len(set(of_qos[0])) == len(of_qos[0]), "at most once"
-    heard = [payload for payload in rig.payloads()]
+    heard = rig.payloads()
     assert [payload for payload in heard if payload[:1] == b"2"] == world.told[2], "exactly once, in order"
     assert in_order_once([payload for payload in heard if payload[:1] == b"1"]) == world.told[1]
     assert sorted(rig.told("delivered")) == sorted((pid, 0) for pid in world.ids), "every id ends once"

@@ -1,6 +1,7 @@
 """A client in a process of its own that does what its one argument, a JSON file, says and prints what happens to it.
 
-    {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain], "do": [[step, ...], ...]}
+    {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain],
+     "do": [[step, argument, ...], ...]}
 
 What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
 Runs on CPython and MicroPython.
@@ -118,6 +119,6 @@ def main(script):
     say("end")
 
 
-with open(sys.argv[1]) as file:  # MicroPython takes no argument above 255 bytes
+with open(sys.argv[1]) as file:  # noqa: PTH123  (and MicroPython takes no argument above 255 bytes)
     SCRIPT = json.load(file)
 main(SCRIPT)

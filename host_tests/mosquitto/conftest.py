@@ -1,4 +1,4 @@
-"""Clients in processes of their own, on CPython and on both MicroPythons; watchers and cables that end with the test."""
+"""Clients in processes of their own, on CPython and both MicroPythons; watchers and cables that end with the test."""
 
 import json
 import os

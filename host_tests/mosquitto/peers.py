@@ -72,7 +72,7 @@ class Cable:
     def __init__(self, port):
         self.target = port
         self.plugged = True  # new connections are passed on
-        self.silent = False  # what comes is swallowed, both ways
+        self.dead = []  # connections of which everything is swallowed
         self.pairs = []
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
@@ -108,7 +108,7 @@ class Cable:
     def _pass(self, sock, pair):
         try:
             data = sock.recv(65536)
-            if data and not self.silent:
+            if data and pair not in self.dead:
                 (pair[1] if sock is pair[0] else pair[0]).sendall(data)
         except OSError:
             data = b""
@@ -125,6 +125,10 @@ class Cable:
         """Ends every connection now."""
         for pair in list(self.pairs):
             self._end(pair)
+
+    def silence(self):
+        """Leaves every connection half-open: it stands, and nothing comes through any more."""
+        self.dead.extend(self.pairs)
 
     def close(self):
         self.running = False

@@ -90,7 +90,7 @@ def test_a_refused_password_says_so(actor, mosquitto_factory):
 def test_two_clients_fighting_for_one_id_slow_down(actor, mosquitto):
     """Each connection ends the other's [MQTT-3.1.4-2]; backoff keeps it from becoming a storm."""
     pair = [
-        actor(mosquitto.port, ["start"], ["poll", 4000], id="same", clean=False, backoff_ms=[200, 2000]) for _ in (1, 2)
+        actor(mosquitto.port, ["start"], ["poll", 2500], id="same", clean=False, backoff_ms=[200, 2000]) for _ in (1, 2)
     ]
     for client in pair:
         client.finish()
@@ -133,8 +133,8 @@ def test_wildcard_subscriptions(actor, watcher, mosquitto):
 
 
 def test_keepalive_holds_an_idle_connection(actor, mosquitto):
-    """mosquitto closes after one and a half times the interval; two intervals go by."""
-    client = actor(mosquitto.port, ["connect"], ["poll", 4000], ["disconnect"], keepalive=2)
+    """mosquitto closes after one and a half times the interval; more goes by."""
+    client = actor(mosquitto.port, ["connect"], ["poll", 2500], ["disconnect"], keepalive=1)
     client.finish()
     assert len(client.starting("connect")) == 1 and client.starting("disconnect") == ["disconnect None"]
     assert "exceeded timeout" not in mosquitto.log_text() and "PINGREQ" in mosquitto.log_text()

@@ -5,6 +5,7 @@ from support import wait_for
 
 FAST = {"backoff_ms": [50, 400], "overflow": "refuse"}
 
+
 def numbers(count):
     return [str(i) for i in range(count)]
 
@@ -21,10 +22,10 @@ def ends_under_load(actor, watch, link, broker, end, qos):
     watcher), and is back before the client's cable is plugged in again.
     """
     client = actor(
-        link.port, ["start"], ["load", "load", 0, 500, qos, 3], ["drain"], ["disconnect"],
+        link.port, ["start"], ["load", "load", 0, 300, qos, 3], ["drain"], ["disconnect"],
         clean=False, qos2=True, **FAST,
     )  # fmt: skip
-    for level in (80, 250):
+    for level in (60, 160):
         wait_for(lambda: len(first_times(watch.payloads())) >= level, "load", 30)  # noqa: B023
         link.plugged = False
         end()
@@ -35,7 +36,7 @@ def ends_under_load(actor, watch, link, broker, end, qos):
         link.plugged = True
     lines = client.finish()
     assert "drained 0" in lines and "left 0" in lines and len(client.starting("connect")) == 3
-    wait_for(lambda: len(first_times(watch.payloads())) == 500, "all messages", 30)
+    wait_for(lambda: len(first_times(watch.payloads())) == 300, "all messages", 30)
     return watch.payloads()
 
 
@@ -46,7 +47,7 @@ def test_a_broker_stopped_and_started_under_load(actor, watcher, cable, mosquitt
     broker = mosquitto_factory(persistence_dir=tmp_path, extra="autosave_interval 1800")
     watch = watcher(broker.port, "load", qos=0)
     got = ends_under_load(actor, watch, cable(broker.port), broker, broker.stop, qos)
-    assert (got if qos == 2 else first_times(got)) == numbers(500)
+    assert (got if qos == 2 else first_times(got)) == numbers(300)
 
 
 @pytest.mark.parametrize("qos", [1, 2])
@@ -54,7 +55,7 @@ def test_a_broker_killed_under_load(actor, watcher, cable, mosquitto, qos):
     """SIGKILL, and its memory is gone: still nothing is lost."""
     watch = watcher(mosquitto.port, "load", qos=0)
     got = ends_under_load(actor, watch, cable(mosquitto.port), mosquitto, mosquitto.kill, qos)
-    assert first_times(got) == numbers(500)
+    assert first_times(got) == numbers(300)
 
 
 @pytest.mark.parametrize("qos", [1, 2])
@@ -102,18 +103,16 @@ def test_a_half_open_link_is_found_and_left(actor, watcher, cable, mosquitto):
     watch = watcher(mosquitto.port, "load", qos=2)
     link = cable(mosquitto.port)
     client = actor(
-        link.port, ["start"], ["connected"], ["say", "ready"], ["load", "load", 0, 400, 0, 20], ["poll", 100],
-        ["load", "load", 400, 410, 1], ["drain"], ["disconnect"],
-        clean=False, keepalive=2, **FAST,
+        link.port, ["start"], ["connected"], ["say", "ready"], ["load", "load", 0, 150, 0, 20],
+        ["connected"], ["load", "load", 400, 410, 1], ["drain"], ["disconnect"],
+        clean=False, keepalive=1, **FAST,
     )  # fmt: skip
     client.wait_line("ready")
     watch.wait(20)
-    link.silent = True
-    old = list(link.pairs)
+    link.silence()
     client.wait_line("disconnect", timeout=10)
-    link.silent = False
     client.finish()
-    assert len(client.starting("connect")) >= 2 and old
+    assert len(client.starting("connect")) == 2
     wait_for(lambda: watch.payloads()[-10:] == [str(i) for i in range(400, 410)], "the last ten")
 
 

@@ -44,6 +44,11 @@ class Witness:
     def values(self, topic: str) -> list[float]:
         return [float(text) for text in self.texts(topic)]
 
+    def first(self, topic: str) -> str:
+        """The first message on the topic, which may be there already."""
+        wait_for(lambda: self.texts(topic), f"a message on {topic}")
+        return self.texts(topic)[0]
+
     def wait(self, topic: str, text: str | None = None, more: int = 1, timeout: float = 20) -> str:
         """Until `more` further messages came on the topic (with that text); the last one's text."""
 

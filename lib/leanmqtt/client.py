@@ -21,6 +21,7 @@ _UP = const(4)
 
 # Events of the session
 _HANDLED = const(1)
+_MESSAGE = const(2)
 _DELIVERED = const(3)
 _CONNECTED = const(5)
 
@@ -65,21 +66,23 @@ class Client(Link):
     ):  # cold: once a client
         from . import config
 
-        config.policy(overflow, backoff_ms, version, tls)
-        self.who = config.who(client_id, user, password, will, keepalive, clean)
-        self.rand = rand or getrandbits
-        s = config.session(rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand)
-        Link.__init__(self, s, config.hosts(host, port), clock or ticks_ms, transport or Tcp())
+        self._who = config.connect(client_id, user, password, will, keepalive, clean)
+        self._rand = rand or getrandbits
+        s = config.session(
+            rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self._rand,
+            overflow, backoff_ms, version, tls,
+        )  # fmt: skip
+        Link.__init__(self, s, config.host(host, port), clock or ticks_ms, transport or Tcp())
         release("config")
-        self.out = s.out
-        self.reconnect = reconnect
-        self.backoff_ms = backoff_ms
-        self.drop = overflow == "oldest"
-        self.lock = 0
-        self.quit = -1  # a disconnect() within a callback: the time limit it gave
-        self.good = [None] * 4  # topics last found valid
-        self.good_str = [None] * 4  # and those given as str, if all ASCII
-        self.slot = 0
+        self._out = s.out
+        self._reconnect = reconnect
+        self._backoff_ms = backoff_ms
+        self._drop = overflow == "oldest"
+        self._lock = 0
+        self._quit = -1  # a disconnect() within a callback: the time limit it gave
+        self._good = [None] * 4  # topics last found valid
+        self._good_str = [None] * 4  # and those given as str, if all ASCII
+        self._slot = 0
         self.oversize = 0
         self.session_present = False
         self.ready = ready
@@ -97,18 +100,17 @@ class Client(Link):
 
         topic, payload: bytes, bytearray, memoryview or str (UTF-8). Raises OutboxFull when there is no room.
         """
-        if self.lock & _CALL:
+        if self._lock & _CALL:
             self._inside()
         if properties:
             self._bad(-40)
         if qos != 0:
             self._grade(qos)
-        self._measure(topic, payload)
-        if not self.out.fits(0x30 | qos << 1 | (1 if retain else 0)):
-            self._bad(-43, self.out)
-        self.lock |= _CALL
+        retain = (0x31 if retain else 0x30) | qos << 1
+        self._measure(topic, payload, retain)
+        self._lock |= _CALL
         qos = self._put(topic, payload)
-        self.lock &= _BACK
+        self._lock &= _BACK
         if qos < 0:
             raise OutboxFull("the outbox is full, with what may not be dropped")
         return qos
@@ -120,13 +122,13 @@ class Client(Link):
         raise bad_call(code, detail)
 
     def _grade(self, qos):
-        if qos != 1 and (qos != 2 or not self.session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]
+        if qos != 1 and (qos != 2 or not self._session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]
             self._bad(-41)
 
-    def _measure(self, topic, payload):
+    def _measure(self, topic, payload, first):
         # `type(...) is`: isinstance would want a tuple of types, which allocates.
-        o = self.out
-        if type(topic) is bytes and topic in self.good or type(topic) is str and topic in self.good_str:
+        o = self._out
+        if type(topic) is bytes and topic in self._good or type(topic) is str and topic in self._good_str:
             o.tn = len(topic)
         else:
             self._check(topic)
@@ -134,13 +136,15 @@ class Client(Link):
             o.pn = len(payload)
         else:
             o.pn = 0
-            k = 64
-            while k == 64:
-                k = o.mover.load(payload, o.pn)
-                o.pn += k
+            while o.mover.load(payload, o.pn) == 64:
+                o.pn += 64
+            o.pn += o.mover.n
+        o.first = first
+        if o.measure() > o.limit - o.base:
+            self._bad(-43, o)
 
     def _check(self, topic):
-        o = self.out
+        o = self._out
         o.tn = bad = state = 0
         k = 64
         while k == 64:
@@ -150,42 +154,42 @@ class Client(Link):
             o.tn += k
         if state or bad or not 0 < o.tn < 65536:  # [MQTT-3.3.2-1] [MQTT-3.3.2-2] [MQTT-4.7.3-1] [MQTT-4.7.3-3]
             self._bad(-42)
-        self.slot = k = self.slot + 1 & 3
+        self._slot = k = self._slot + 1 & 3
         if type(topic) is bytes:
-            self.good[k] = topic
+            self._good[k] = topic
         elif type(topic) is str and len(topic) == o.tn:
-            self.good_str[k] = topic
+            self._good_str[k] = topic
 
     def _put(self, topic, payload):
         # The packet id; -1: no room.
-        o = self.out
-        if not o.room(self.drop):
+        o = self._out
+        s = self._session
+        if o.tail + o.size > o.limit and not o.room(self._drop):
             return -1
-        o.pid = self.session.new_id() if o.first & 6 else 0
+        o.pid = s.new_id() if o.first & 6 else 0
         o.encode(topic, payload)
-        s = self.session
-        if not o.pid and s.up and o.next == o.tail and not s.tx | s.ctl_len and not (s.inbox and s.inbox.todo):
-            self._write_through(s, o)
-        else:
+        if o.pid or o.next != o.tail or not s.idle():
             o.commit()
             if s.up:
                 self._tick()
                 self._flush()
-        return o.pid
-
-    def _write_through(self, s, o):
+            return o.pid
         # QoS 0 with nothing waiting before it: written from the free end, kept only as far as it must be.
         s.tx_buf = o.buf
         s.tx_off = o.tail + _HEAD
         s.tx_len = o.size - _HEAD
-        n = self.transport.write(s)
-        s.last_tx = self.now  # of the last poll: a ping too early does no harm
+        n = self._transport.write(s)
+        s.last_tx = self._now  # of the last poll: a ping too early does no harm
         if n != s.tx_len:
-            o.commit()
-            self.broken = n == -1
-            if n and n > 0:
-                s.tx = 3
-                o.done = n
+            self._keep(n)
+        return 0
+
+    def _keep(self, n):
+        self._out.commit()
+        self._broken = n == -1
+        if n and n > 0:
+            self._session.tx = 3
+            self._out.done = n
 
     # -- subscribe
 
@@ -200,22 +204,22 @@ class Client(Link):
         self._change(topic_filter, -1, None)
 
     def _change(self, given, qos, handler):  # cold: subscribing allocates
-        if self.lock & _CALL:
+        if self._lock & _CALL:
             self._inside()
-        if not self.session.open_inbox().change(given, qos, handler, not self.lock):
+        if not self._session.open_inbox().change(given, qos, handler, not self._lock):
             self._bad(-44, given)
 
     # -- poll
 
     def poll(self, timeout_ms=0):
         """Do what is due: True as soon as something was handled, else False after at most `timeout_ms`."""
-        if self.lock:
+        if self._lock:
             self._inside()
-        self.lock = _CALL
+        self._lock = _CALL
         try:
             return self._poll(timeout_ms)
         finally:
-            self.lock = 0
+            self._lock = 0
 
     def _inside(self):
         raise RuntimeError("this call is not allowed inside another call or a callback")
@@ -230,54 +234,57 @@ class Client(Link):
 
     def _sleep(self, ms):
         # Returns the time that passed.
-        t = self.now
-        self.transport.wait(min(ms, self._left()), self.state == _OPENING or self.session.tx != 0)
+        t = self._now
+        self._transport.wait(min(ms, self._left()), self._state == _OPENING or self._session.tx != 0)
         self._tick()
-        return self.now - t & _MASK
+        return self._now - t & _MASK
 
     def _turn(self):
-        i = self.session.inbox
+        i = self._session.inbox
         if i and i.turn >= 0:  # a handler raised: the others are still to see its message
             i.dispatch(self)
             return True
-        if self.out.ranges:
-            self.call(self.on_delivered, self.out.take(), -1)
+        if self._out.ranges:
+            self._call(self.on_delivered, self._out.take(), -1)
             return True
         k = False
-        if self.state > _OPENING:
+        if self._state > _OPENING:
             k = self._pump()
-        elif self.state:
+        elif self._state:
             k = self._advance()
-        if self.quit >= 0:
-            if self.now - self.quit_at & _MASK >= self.quit or not (self.state and self.out.count | self.out.ranges):
+        if self._quit >= 0:
+            over = self._now - self._quit_at & _MASK >= self._quit
+            if over or not self._state or not self._out.count | self._out.ranges:
                 self._close()
         return k
 
     # -- events and callbacks
 
     def _event(self, e):
-        s = self.session
-        if e == _DELIVERED:
-            self.call(self.on_delivered, s.pid, 0)
+        s = self._session
+        if e == _MESSAGE:
+            s.inbox.deliver(self)
+        elif e == _DELIVERED:
+            self._call(self.on_delivered, s.pid, 0)
         elif e == _CONNECTED:
             self.connected = True
             self.session_present = s.present
-            self.once = 0
+            self._once = 0
             self._enter(_UP, 0)
-            self.call(self.on_connect, s.present)
+            self._call(self.on_connect, s.present)
         elif e != _HANDLED:
             s.inbox.event(self, e)
 
-    def call(self, f, a, b=None):
+    def _call(self, f, a, b=None):
         """Call back `f`, if there is one; what it may call of this client is what `lock` says."""
         if f:
-            self.lock = _BACK
+            self._lock = _BACK
             if b is None:
                 f(a)
             else:
                 f(a, b)
-            self.lock = _CALL
-        f = self.session.inbox
+            self._lock = _CALL
+        f = self._session.inbox
         if f and f.later and f.turn < 0:
             f.apply()
 
@@ -285,91 +292,91 @@ class Client(Link):
 
     def start(self):
         """Begin to connect, and stay connected: poll does it from here on. Nothing is raised for the network."""
-        if self.lock:
+        if self._lock:
             self._inside()
-        if self.state == _OFF:
+        if self._state == _OFF:
             self._begin(0)
 
     def _begin(self, once):
-        self.quit = -1
-        self.tries = 0
-        self.once = once
+        self._quit = -1
+        self._tries = 0
+        self._once = once
         self._tick()
         self._shut(_WAIT, 0)
 
     def connect(self, timeout_ms=10_000):  # cold: connecting allocates
         """Poll until connected, trying each host once; raises MQTTError that says why not, and is stopped then."""
-        if self.lock:
+        if self._lock:
             self._inside()
-        self.lock = _CALL
+        self._lock = _CALL
         try:
-            if self.state != _UP:
-                self._begin(len(self.hosts))
-            while self.state != _UP:
+            if self._state != _UP:
+                self._begin(len(self._hosts))
+            while self._state != _UP:
                 if timeout_ms <= 0:
-                    self.once = 1
-                    self._fail(-34 if self.state == _WAIT else -33)
-                t = self.now
+                    self._once = 1
+                    self._fail(-34 if self._state == _WAIT else -33)
+                t = self._now
                 if not self._turn():
-                    if self.state == _OFF:
+                    if self._state == _OFF:
                         raise self.last_error
                     self._sleep(timeout_ms)
                 self._tick()
-                timeout_ms -= self.now - t & _MASK
+                timeout_ms -= self._now - t & _MASK
         finally:
-            self.lock = 0
+            self._lock = 0
 
     def disconnect(self, timeout_ms=2000):  # cold: the end of a connection
         """Poll until nothing is pending or the time is up, then say goodbye: the will is not sent.
 
         Returns what is left in the outbox, for the next connection. In a callback: poll does it afterwards.
         """
-        if self.lock & _CALL:
+        if self._lock & _CALL:
             self._inside()
         self._tick()
-        self.quit = timeout_ms
-        self.quit_at = self.now
-        if not self.lock:
-            self.lock = _CALL
+        self._quit = timeout_ms
+        self._quit_at = self._now
+        if not self._lock:
+            self._lock = _CALL
             try:
-                while self.quit >= 0:
-                    if not self._turn() and self.quit >= 0:
-                        self._sleep(max(self.quit - (self.now - self.quit_at & _MASK), 0))
+                while self._quit >= 0:
+                    if not self._turn() and self._quit >= 0:
+                        self._sleep(max(self._quit - (self._now - self._quit_at & _MASK), 0))
             finally:
-                self.lock = 0
-        return self.out.count
+                self._lock = 0
+        return self._out.count
 
     def _close(self):
-        self.quit = -1
-        up = self.state == _UP
+        self._quit = -1
+        up = self._state == _UP
         if up:
             self._goodbye()
         self._shut(_OFF, 0)
         if up:
-            self.call(self.on_disconnect, None)
+            self._call(self.on_disconnect, None)
 
     # -- what it is at
 
     @property
     def pending(self):
         """Messages not finally acknowledged (QoS 0: not written)."""
-        return self.out.count
+        return self._out.count
 
     @property
     def dropped(self):
         """Messages dropped from a full outbox."""
-        return self.out.dropped
+        return self._out.dropped
 
     @property
     def sock(self):
         """The socket, for your own select; None when there is none."""
-        return self.transport.sock
+        return self._transport.sock
 
     def due_ms(self):
         """Milliseconds until poll has something to do even if no byte arrives."""
         self._tick()
-        s = self.session
-        if self.out.ranges or s.pos < s.have or s.inbox and s.inbox.turn >= 0:
+        s = self._session
+        if self._out.ranges or s.pos < s.have or s.inbox and s.inbox.turn >= 0:
             return 0
         return self._left()
 

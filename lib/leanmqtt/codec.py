@@ -25,7 +25,7 @@ def string(s):
     return bytes((len(s) >> 8, len(s) & 255)) + s
 
 
-def connect(client_id, user, password, will, keepalive, clean):
+def connect(client_id, user, password, will, keepalive, clean):  # cold: once a connection
     """A CONNECT packet; strings as bytes or None, `will` a Will or None, keepalive in seconds."""
     flags = 2 if clean else 0
     body = string(client_id)  # [MQTT-3.1.3-3]; the order is that of [MQTT-3.1.3-1]
@@ -53,7 +53,7 @@ class Frames:
     """
 
     def __init__(self, size, mover):
-        self.window = min(size, 128)
+        self.window = min(size, 256)
         self.rx = bytearray(self.window + size)
         self.mover = mover
         self.size = size
@@ -111,9 +111,11 @@ class Frames:
         n = min(self.skip, self.have - self.pos)
         first = self.total - self.skip == self.size
         i = self.at - self.window + 2 + (self.rx[self.at] << 8 | self.rx[self.at + 1]) - self.total + self.skip
-        for i in range(i, i + 2):  # counted from `pos`; before it lies what was kept
+        k = i + 2
+        while i < k:  # i is counted from `pos`; before that lies what was kept
             if n and i < n and (i >= 0 or first):
                 self.pid = self.pid << 8 | self.rx[i + (self.pos if i >= 0 else self.end)]
+            i += 1
         self.skip -= n
         self.pos += n
         return self.skip

@@ -1,6 +1,7 @@
 # What a Client is told at its creation: checked here, with a ValueError that names the fault before
 # anything is kept. Nothing here runs once the client works: it is loaded while a Client or a Will is
 # made, and a Client lets go of it again.
+# cold file: runs before there is a client
 from .outbox import Outbox
 from .port import Mover
 from .session import Session
@@ -39,13 +40,21 @@ def between(name, x, low, high):
     return x
 
 
-def session(rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, rand):
+def session(
+    rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, rand,
+    overflow, backoff_ms, version, tls,
+):  # fmt: skip
     """The Session of a Client."""
     between("rx_size", rx_size, 32, 1 << 24)
     between("outbox_size", outbox_size, 32, (1 << 24) - 1)
     between("inflight", inflight, 1, 65535)
     between("keepalive", keepalive, 0, 65535)
     between("ack_timeout_ms", ack_timeout_ms, 0, 3_600_000)
+    between("backoff_ms[1]", backoff_ms[1], between("backoff_ms[0]", backoff_ms[0], 1, 1 << 24), 1 << 24)
+    if overflow != "oldest" and overflow != "refuse":
+        raise ValueError("overflow must be 'oldest' or 'refuse', not %r" % (overflow,))
+    if version != 4 or tls is not None:
+        raise ValueError("version 4 over plain TCP is what this release speaks")
     if birth and birth.qos > 1:
         raise ValueError("birth: QoS 0 or 1")
     out = Outbox(outbox_size, Mover(), birth)
@@ -57,7 +66,7 @@ def session(rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, bi
     return s
 
 
-def who(client_id, user, password, will, keepalive, clean):
+def connect(client_id, user, password, will, keepalive, clean):
     """What codec.connect wants."""
     client_id = string("client_id", client_id)
     if not client_id and not clean:  # [MQTT-3.1.3-7]
@@ -70,7 +79,7 @@ def who(client_id, user, password, will, keepalive, clean):
     return client_id, user, password, will, keepalive, clean
 
 
-def hosts(host, port):
+def host(host, port):
     """`host` (an entry or a list of them) as a list of (name, port)."""
     found = []
     for h in host if isinstance(host, list) else [host]:
@@ -92,12 +101,3 @@ def hosts(host, port):
     if not found:
         raise ValueError("host: an empty list")
     return found
-
-
-def policy(overflow, backoff_ms, version, tls):
-    """Check what is left."""
-    if overflow != "oldest" and overflow != "refuse":
-        raise ValueError("overflow must be 'oldest' or 'refuse', not %r" % (overflow,))
-    between("backoff_ms[1]", backoff_ms[1], between("backoff_ms[0]", backoff_ms[0], 1, 1 << 24), 1 << 24)
-    if version != 4 or tls is not None:
-        raise ValueError("version 4 over plain TCP is what this release speaks")

@@ -1,12 +1,16 @@
 # CPython's side of port.py: MicroPython's names and habits (streams that answer None when they would
 # block, pollers with ipoll, 30-bit ticks), so that the client runs unchanged on a PC or a Linux board.
 # Never loaded on a microcontroller.
-import os
-import selectors
+# cold file: CPython allocates anyway
+import select
 import socket as _socket
 import struct
 import time
-from random import getrandbits  # noqa: F401
+from random import getrandbits
+
+__all__ = (
+    "Mover", "Poller", "const", "getaddrinfo", "getrandbits", "pack_into", "release", "sleep_ms", "socket", "ticks_ms",
+)  # fmt: skip
 
 
 def const(x):
@@ -51,7 +55,8 @@ class Mover:
         """Put up to 64 bytes of `src` from offset `q` into `tmp`; return their number."""
         part = self._view(src)[q : q + 64]
         self.tmp[: len(part)] = part
-        return len(part)
+        self.n = len(part)
+        return self.n
 
     def move(self, dst, p, src, q, n):
         """Copy n bytes of `src` from q to `dst` at p (fewer where `src` ends)."""
@@ -64,15 +69,12 @@ class Socket:
 
     def __init__(self, *args):
         self.raw = _socket.socket(*args)
-        self.error = 0  # errno of a connect that failed
 
     def __getattr__(self, name):
         return getattr(self.raw, name)
 
     def readinto(self, buf, n):
         """Read at most n bytes to the start of `buf`: count, 0 at the end, None would block."""
-        if self.error:
-            raise OSError(self.error, os.strerror(self.error))
         try:
             return self.raw.recv_into(buf, n)
         except BlockingIOError:
@@ -91,20 +93,19 @@ getaddrinfo = _socket.getaddrinfo
 
 
 class Poller:
-    """`select.poll` with `ipoll`, also where the host has no poll (Windows). Masks: 1 in, 4 out, 8 error."""
-
-    def __init__(self):
-        self._sel = selectors.DefaultSelector()
+    """`select.poll` of one socket, with `ipoll`. Masks: 1 in, 4 out, 8 error."""
 
     def register(self, sock, mask):
         """Watch `sock` for reading (1) and writing (4)."""
-        events = (selectors.EVENT_READ if mask & 1 else 0) | (selectors.EVENT_WRITE if mask & 4 else 0)
-        self._sel.register(sock.raw, events, sock)
+        self._raw = sock.raw
+        self._mask = mask
 
     def ipoll(self, ms):
-        """(socket, mask) of what is ready within `ms`."""
-        for key, events in self._sel.select(ms / 1000):
-            sock = key.data
-            sock.error = sock.error or sock.raw.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
-            mask = (1 if events & selectors.EVENT_READ else 0) | (4 if events & selectors.EVENT_WRITE else 0)
-            yield sock, mask | (8 if sock.error else 0)
+        """(socket, mask) if it is ready within `ms`."""
+        if hasattr(select, "poll"):
+            p = select.poll()
+            p.register(self._raw, self._mask)
+            return p.poll(ms)
+        want = [self._raw]  # Windows
+        ready = select.select(want, want if self._mask & 4 else [], want, ms / 1000)
+        return [(r[0], mask) for r, mask in zip(ready, (1, 4, 8), strict=True) if r]

@@ -148,9 +148,9 @@ class Inbox:
         x = self.session
         i = x.at = x.at + 2
         e = x.topic_end = i + (x.rx[i - 2] << 8 | x.rx[i - 1])
-        if x.head & 6 == 6 or x.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
-            return -13
-        if x.head & 6:
+        if x.head & 14:
+            if x.head & 6 == 6 or x.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
+                return -13
             e += 2
             if whole and e <= x.end:
                 x.pid = x.rx[e - 2] << 8 | x.rx[e - 1]
@@ -170,29 +170,19 @@ class Inbox:
 
     def _equal(self, x):
         # Is there a subscription whose filter is this very topic? It spares the check of the topic.
-        for self.same in self.subs:  # one local less: the frame stays off the heap
+        for self.same in self.subs:  # noqa: B020 - one local less keeps the frame off the heap
             if self.same.exact and len(self.same.filter) == x.topic_end - x.at:
                 if x.rx.find(self.same.filter, x.at, x.topic_end) >= 0:
                     return True
         self.same = None
         return False
 
-    def _takes(self, s):
-        if s.exact:
-            return s is self.same
-        return matches(s.filter, self.session.rx, self.session.at, self.session.topic_end)
-
     # -- callbacks
 
     def event(self, client, e):
         """Hand an event of this module to `client`'s callbacks."""
-        if e == _MESSAGE:
-            self.turn = 0
-            self.last = len(self.subs)
-            self.taken = False
-            self.dispatch(client)
-        elif e == _SUBSCRIBED:
-            client.call(client.on_subscribed, self.sub.given, self.code)
+        if e == _SUBSCRIBED:
+            client._call(client.on_subscribed, self.sub.given, self.code)
         else:
             self._tell_oversize(client, self.session)
 
@@ -201,23 +191,33 @@ class Inbox:
         e = x.topic_end
         while utf8(x.rx, x.at, e) > 0:  # the topic may be cut inside a character
             e -= 1
-        client.call(client.on_oversize, str(x.rx[x.at : e], "utf-8"), x.total)
+        client._call(client.on_oversize, str(x.rx[x.at : e], "utf-8"), x.total)
+
+    def deliver(self, client):
+        """Let every matching handler see the message at hand once."""
+        self.turn = 0
+        self.last = len(self.subs)
+        self.taken = False
+        self.dispatch(client)
 
     def dispatch(self, client):
-        """Let every matching handler see the message once; after an exception, those that are left."""
+        """Go on delivering; after an exception, to those that are left."""
+        x = self.session
         while self.turn < self.last:
             s = self.subs[self.turn]
             self.turn += 1
-            if s.handler and s.qos >= 0 and self._takes(s):
+            if s.handler and (s is self.same or not s.exact and matches(s.filter, x.rx, x.at, x.topic_end)):
                 self.taken = True
                 self._hand(client, s.handler)
         self.turn = -1
-        if not self.taken:
+        if not self.taken and client.on_message:
             self._hand(client, client.on_message)
         if self.later:
             self.apply()
 
     def _hand(self, client, handler):
         self.message.client = client
-        client.call(handler, self.message)
+        client._lock = 2  # a callback is running
+        handler(self.message)
+        client._lock = 1
         self.message.client = None

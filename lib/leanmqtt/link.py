@@ -22,57 +22,58 @@ class Link:
     """What a Client is made of below its public calls."""
 
     def __init__(self, session, hosts, clock, transport):
-        self.session = session
-        self.hosts = hosts
-        self.clock = clock
-        self.transport = transport
-        self.host = 0
-        self.tries = 0  # failures in a row
-        self.once = 0  # connect(): hosts still to be tried
+        self._session = session
+        self._hosts = hosts
+        self._clock = clock
+        self._transport = transport
+        self._host = 0
+        self._tries = 0  # failures in a row
+        self._once = 0  # connect(): hosts still to be tried
         self.last_error = None
-        self.now = clock() & _MASK
+        self._now = clock() & _MASK
+        self._looked = -1  # when the deadlines were looked at last
         self._enter(_OFF, 0)
-        self.connected = self.broken = False  # broken: a write failed, poll ends the connection
+        self.connected = self._broken = False  # broken: a write failed, poll ends the connection
 
     def _enter(self, state, delay):
-        self.state = state
-        self.since = self.now
-        self.delay = delay
+        self._state = state
+        self._since = self._now
+        self._delay = delay
 
     def _tick(self):
-        self.now = self.clock() & _MASK
+        self._now = self._clock() & _MASK
 
     def _left(self):
         # Milliseconds until something is to be done without any byte arriving.
-        if self.state == _UP:
-            return max(self.session.due(self.now), 0)
-        if self.state == _OFF:
+        if self._state == _UP:
+            return max(self._session.due(self._now), 0)
+        if self._state == _OFF:
             return _MASK
-        return max((self.delay if self.state == _WAIT else _OPEN_MS) - (self.now - self.since & _MASK), 0)
+        return max((self._delay if self._state == _WAIT else _OPEN_MS) - (self._now - self._since & _MASK), 0)
 
     # -- up
 
     def _advance(self):  # cold: connecting allocates
         """One step towards a connection; True when something came of it."""
-        if self.state == _WAIT:
-            if (self.now - self.since & _MASK) < self.delay:
+        if self._state == _WAIT:
+            if (self._now - self._since & _MASK) < self._delay:
                 return False
             if self.ready and not self.ready():
                 self._enter(_WAIT, _ASK_MS)
                 return False
         try:
-            if self.state == _WAIT:
+            if self._state == _WAIT:
                 self._enter(_OPENING, 0)
-                self.transport.open(*self.hosts[self.host])
+                self._transport.open(*self._hosts[self._host])
                 self._tick()  # name resolution may have taken long
                 self._enter(_OPENING, 0)
                 return True
-            if self.transport.opening():
-                return (self.now - self.since & _MASK) >= _OPEN_MS and self._fail(-31)
+            if self._transport.opening():
+                return (self._now - self._since & _MASK) >= _OPEN_MS and self._fail(-31)
         except OSError as e:
             return self._fail(e)
         self._enter(_SHAKE, 0)
-        self.session.opened(connect(*self.who), self.now)
+        self._session.opened(connect(*self._who), self._now)
         return True
 
     def _pump(self):
@@ -80,54 +81,58 @@ class Link:
         k = self._flush()
         if self._receive():
             k = True
-            if self.state >= _SHAKE:
+            if self._state >= _SHAKE:
                 self._flush()
-        if self.broken:
+        if self._broken:
             return self._fail(-30)
-        if self.state < _UP:
-            if self.state == _SHAKE and (self.now - self.since & _MASK) >= _OPEN_MS:
+        if self._state < _UP:
+            if self._state == _SHAKE and (self._now - self._since & _MASK) >= _OPEN_MS:
                 return self._fail(-32)
             return k
-        if self.tries and (self.now - self.since & _MASK) >= _STABLE_MS:
-            self.tries = 0
-        e = self.session.tick(self.now)
-        return self._fail(e) if e else k
+        if self._now != self._looked:  # once a millisecond is enough
+            self._looked = self._now
+            if self._tries and (self._now - self._since & _MASK) >= _STABLE_MS:
+                self._tries = 0
+            e = self._session.tick(self._now)
+            if e:
+                return self._fail(e)
+        return k
 
     def _flush(self):
         """Write what waits, at most eight spans; True when bytes went out."""
         n = 8
-        while n and not self.broken and self.session.span(self.now):
-            k = self.transport.write(self.session)
+        while n and not self._broken and self._session.span(self._now):
+            k = self._transport.write(self._session)
             if not k:
                 break
             if k < 0:
-                self.broken = True
+                self._broken = True
                 break
-            self.session.wrote(k, self.now)
+            self._session.wrote(k, self._now)
             n -= 1
         return n < 8
 
     def _receive(self):
-        s = self.session
+        s = self._session
         if s.pos < s.have:
             if self._handle():
                 return True
             if s.pos < s.have:  # answers must leave first
                 return False
-        n = self.transport.read(s)
+        n = self._transport.read(s)
         if n is None:
             return False
         if n <= 0:
             return self._fail(-30)
         s.pos = 0
         s.have = n
-        s.last_rx = self.now
+        s.last_rx = self._now
         return self._handle()
 
     def _handle(self):
         n = 8
-        while n and self.state >= _SHAKE:
-            e = self.session.next(self.now)
+        while n and self._state >= _SHAKE:
+            e = self._session.next(self._now)
             if e <= 0:
                 if e:
                     return self._fail(e)
@@ -140,9 +145,9 @@ class Link:
 
     def _shut(self, state, delay):
         """Close the connection, if there is one, and go on in `state`."""
-        self.transport.close()
-        self.session.closed()
-        self.broken = self.connected = False
+        self._transport.close()
+        self._session.closed()
+        self._broken = self.connected = False
         self._enter(state, delay)
 
     def _fail(self, e):  # cold: the end of a connection
@@ -150,47 +155,47 @@ class Link:
         from .words import fault
 
         release("words")
-        up = self.state == _UP
-        self.last_error = fault(e, None if up else self.hosts[self.host])
+        up = self._state == _UP
+        self.last_error = fault(e, None if up else self._hosts[self._host])
         if not up:
-            self.host = (self.host + 1) % len(self.hosts)
-        if self.once:
-            self.once -= 1
-            self._shut(_WAIT if self.once else _OFF, 0)
-        elif self.reconnect:
+            self._host = (self._host + 1) % len(self._hosts)
+        if self._once:
+            self._once -= 1
+            self._shut(_WAIT if self._once else _OFF, 0)
+        elif self._reconnect:
             self._shut(_WAIT, self._jitter(e == -4 or e == -5))
         else:
             self._shut(_OFF, 0)
-        self.call(self.on_disconnect, self.last_error)
+        self._call(self.on_disconnect, self.last_error)
         return True
 
-    def _jitter(self, refused):
+    def _jitter(self, refused):  # cold: the end of a connection
         # Full jitter: anything up to a bound that doubles with each failure in a row. Where the broker
         # does not authorise this client, trying again soon will not help.
-        low, high = self.backoff_ms
-        n = high if refused else min(high, low << min(self.tries, 16))
-        self.tries += 1
-        k = (n >> 5) * self.rand(10) >> 5
+        low, high = self._backoff_ms
+        n = high if refused else min(high, low << min(self._tries, 16))
+        self._tries += 1
+        k = (n >> 5) * self._rand(10) >> 5
         return n // 2 + k // 2 if refused else k
 
     def _goodbye(self):  # cold: once a connection
         """Write DISCONNECT behind what is half written, and nothing after it [MQTT-3.14.4-2]."""
-        s = self.session
+        s = self._session
         s.put(0xE0, 0)
-        t = self.now
-        while self.now - t & _MASK < _GOODBYE_MS:
+        t = self._now
+        while self._now - t & _MASK < _GOODBYE_MS:
             if s.tx or s.ctl_len:
-                s.span(self.now)
-                n = self.transport.write(s)
+                s.span(self._now)
+                n = self._transport.write(s)
                 if n:
                     if n < 0:
                         return
-                    s.wrote(n, self.now)
+                    s.wrote(n, self._now)
                     continue
             else:  # closing with bytes unread would reset the connection, and DISCONNECT might be lost with it
-                n = self.transport.read(s)
+                n = self._transport.read(s)
                 if n is not None and n <= 0:
                     return
             if n is None:
-                self.transport.wait(_GOODBYE_MS, s.tx != 0)
+                self._transport.wait(_GOODBYE_MS, s.tx != 0)
             self._tick()

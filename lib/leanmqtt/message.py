@@ -12,7 +12,7 @@ class Message:
         self.client = None  # the one whose handler sees the message just now
 
     def _view(self):
-        if not self.client or not self.client.lock & 2:  # 2: a callback is running
+        if not self.client or not self.client._lock & 2:  # 2: a callback is running
             raise RuntimeError("a message is valid inside its handler only: copy what you need")
         return self.session
 

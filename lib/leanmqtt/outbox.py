@@ -39,8 +39,8 @@ class Outbox:
         if birth:
             self.tn = len(birth.topic)
             self.pn = len(birth.payload)
-            self.fits(0x30 | birth.qos << 1 | (1 if birth.retain else 0))
-            self.base = self.size
+            self.first = 0x30 | birth.qos << 1 | (1 if birth.retain else 0)
+            self.base = self.measure()
         self.limit = self.base + size
         self.buf = bytearray(self.limit + _SLACK)
         if birth:
@@ -53,12 +53,12 @@ class Outbox:
 
     # -- in
 
-    def fits(self, first):
-        """Size up a packet of `tn` topic and `pn` payload bytes; False when it could never fit."""
-        self.first = first
-        n = self.tn + self.pn + (4 if first & 6 else 2)
-        self.size = n + (_HEAD + 2 if n < 128 else _HEAD + 3 if n < 16384 else _HEAD + 4 if n < 2097152 else _HEAD + 5)
-        return self.size <= self.limit - self.base
+    def measure(self):
+        """The `size` of a record of `tn` topic and `pn` payload bytes and the fixed header's `first` byte."""
+        n = self.tn + self.pn + (4 if self.first & 6 else 2)
+        n += _HEAD + (2 if n < 128 else 3 if n < 16384 else 4 if n < 2097152 else 5)
+        self.size = n
+        return n
 
     def encode(self, topic, payload):
         """Write the packet behind the tail, where there is room; it counts from `commit` on."""
@@ -100,11 +100,10 @@ class Outbox:
     # -- room
 
     def room(self, drop):
-        """Make room for `size` bytes at the tail, dropping what was never sent if `drop`; False: there is none."""
-        if self.count > 65000:  # packet ids are scarce
-            return False
-        if self.tail + self.size <= self.limit:
-            return True
+        """Make room at the tail, which has not enough for `size`, dropping what was never sent if `drop`.
+
+        False: there is none.
+        """
         n = self.base + self.used + self.size - self.limit  # bytes that must go
         if n > 0:
             if not drop or self._drop(n, 0) > 0:

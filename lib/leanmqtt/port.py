@@ -1,5 +1,6 @@
 # What MicroPython and CPython do differently, in MicroPython's favour: its own functions stand here
 # bare, host.py imitates them on CPython. Nothing of MQTT belongs here.
+# ruff: noqa: F401
 import sys
 
 if sys.implementation.name == "micropython":
@@ -24,11 +25,12 @@ if sys.implementation.name == "micropython":
         def __init__(self):
             self.io = BytesIO(64)
             self.tmp = bytearray(64)
+            self.n = 0  # bytes loaded last
 
         def load(self, src, q):
             """Put up to 64 bytes of `src` from offset `q` into `tmp`; return their number."""
             self.io.seek(0)
-            n = self.io.write(src, q, 64)
+            self.n = n = self.io.write(src, q, 64)
             self.io.seek(0)
             self.io.readinto(self.tmp, n)
             return n
@@ -48,15 +50,4 @@ if sys.implementation.name == "micropython":
                 n -= 64
 
 else:
-    from .host import (  # noqa: F401
-        Mover,
-        Poller,
-        const,
-        getaddrinfo,
-        getrandbits,
-        pack_into,
-        release,
-        sleep_ms,
-        socket,
-        ticks_ms,
-    )
+    from .host import *  # noqa: F403

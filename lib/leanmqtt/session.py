@@ -25,7 +25,7 @@ _OUT = const(3)
 class Session(Frames):
     """One client's side of the protocol. keepalive and ack_timeout in ms, 0: off; pid: the last packet id used."""
 
-    def __init__(self, out, rx_size, inflight, clean, keepalive, ack_timeout, pid):
+    def __init__(self, out, rx_size, inflight, clean, keepalive, ack_timeout, pid):  # cold: once a client
         Frames.__init__(self, rx_size, out.mover)
         self.out = out
         self.inflight = inflight
@@ -34,6 +34,7 @@ class Session(Frames):
         self.limit = ack_timeout >> 6
         self.qos2 = self.inbox = None  # the optional parts
         self.last = pid
+        self.spare = 0  # packet ids that can be given without a look whether they are in use
         self.ctl = bytearray(64)  # acknowledgements, PINGREQ, DISCONNECT: never starved by the outbox
         self.tx_buf = None
         self.topic_end = self.pay = self.tx_off = self.tx_len = 0
@@ -85,10 +86,19 @@ class Session(Frames):
 
     def new_id(self):
         """A packet id that is not in use by any PUBLISH, SUBSCRIBE or UNSUBSCRIBE [MQTT-2.3.1-2]."""
+        if self.out.scan() == self.out.tail and not (self.inbox and self.inbox.asked):
+            self.spare = 65534  # none is in use: so many can be given before one comes again
         while 1:
             i = self.last = self.last % 65535 + 1
+            if self.spare:
+                self.spare -= 1
+                return i
             if self.out.find(i) < 0 and not (self.inbox and self.inbox.uses(i)):
                 return i
+
+    def idle(self):
+        """True when nothing is being written or waits in front of the outbox, and the link is up."""
+        return self.up and not self.tx | self.ctl_len and not (self.inbox and self.inbox.todo)
 
     def open_inbox(self):  # cold: once a client
         """Load what is needed to receive."""
@@ -103,6 +113,8 @@ class Session(Frames):
     def span(self, now):
         """The bytes to write next: tx_buf[tx_off : tx_off + tx_len]; False: there are none."""
         if not self.tx:
+            if self.out.next == self.out.tail and not self.ctl_len and not (self.inbox and self.inbox.todo):
+                return 0
             self.tx = self._choose(now)
         if self.tx == _OUT:
             self.tx_buf = self.out.buf

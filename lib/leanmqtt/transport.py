@@ -31,10 +31,6 @@ class Tcp:
         a = self.addrs[self.tried]
         self.sock = s = socket(a[0], a[1], a[2])
         s.setblocking(False)
-        try:
-            s.setsockopt(6, 1, 1)  # TCP_NODELAY: a packet is one write and need not wait for another
-        except (OSError, AttributeError):
-            pass
         self.reader = Poller()
         self.reader.register(s, 1)
         self.writer = Poller()

@@ -12,7 +12,7 @@ class OutboxFull(MQTTError):
 class Will:
     """A message that the client sends on its own: last will or birth. payload: at most 65,535 bytes."""
 
-    def __init__(self, topic, payload, qos=0, retain=False, properties=None):
+    def __init__(self, topic, payload, qos=0, retain=False, properties=None):  # cold: once a client
         from . import config
 
         if properties:

@@ -23,18 +23,18 @@ def test_uptime_goes_on_when_ticks_wrap():
 def test_a_trouble_is_told_once_until_it_changes_or_ends():
     log = Lines(Clock())
     voice = Voice(log, "bme280")
-    voice.well("answers again")
+    voice.well("works again")
     for trouble in ("no answer", "no answer", "bad chip", "bad chip"):
         voice.trouble(trouble)
-    voice.well("answers again")
-    voice.well("answers again")
+    voice.well("works again")
+    voice.well("works again")
     voice.trouble("no answer")
     equal(
         log.lines,
         [
             "warn  bme280: no answer",
             "warn  bme280: bad chip",
-            "info  bme280: answers again",
+            "info  bme280: works again",
             "warn  bme280: no answer",
         ],
     )

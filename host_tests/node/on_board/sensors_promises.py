@@ -92,7 +92,7 @@ def test_a_fault_is_told_once_and_the_recovery_too():
     equal(rig.client.take(), [])
     rig.part.fault = None
     rig.run(20 * SECOND)
-    equal(rig.log.lines, ["warn  part: no answer at 0x76", "info  part: answers again"])
+    equal(rig.log.lines, ["warn  part: no answer at 0x76", "info  part: works again"])
     equal(len(rig.client.take()), 4)
 
 

@@ -75,11 +75,23 @@ def test_a_lost_network_is_joined_again_after_a_disconnect():
 
 
 def test_the_networks_are_tried_in_turn():
-    rig = Rig(HOME, SHED, air={"shed": "acorn"})
+    rig = Rig(HOME, SHED)
     rig.poll(22_000)
     equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
     rig.poll(21_000)
     equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed", "home"])
+
+
+def test_a_network_that_says_no_does_not_hold_up_the_next():
+    rig = Rig(HOME, SHED, air={"shed": "acorn"})
+    rig.poll(7_000)
+    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
+
+
+def test_a_network_that_does_not_answer_is_told_once():
+    rig = Rig(HOME)
+    rig.poll(100_000)
+    equal(rig.log.lines, ['warn  wifi: no answer from "home"'])
 
 
 def test_a_refused_password_is_told_once_without_the_password():

@@ -1,6 +1,7 @@
 """The demo's broker: mosquitto on a free port, amqtt where there is no mosquitto, or one of the user's own."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from .account import Account
 KINDS = ("auto", "mosquitto", "amqtt")
 _HOST = "127.0.0.1"
 _PATIENCE = 20  # seconds for a broker to start; Python on a slow machine needs some of them
+# Below the range from which the system gives ports to outgoing connections: a station that keeps calling a broker that
+# is down would sooner or later be given the very port it calls, and so connect to itself.
+_PORTS = range(10_000, 32_000)
 _TRIES = 3  # somebody may be quicker to take a port that was free
 
 _MOSQUITTO = """\
@@ -123,9 +127,14 @@ def _mosquitto(program: str, config: Path) -> Callable[[int], list]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return probe.getsockname()[1]
+    while True:
+        port = random.SystemRandom().choice(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind((_HOST, port))
+                return port
+            except OSError:
+                continue
 
 
 def _listens(port: int) -> bool:

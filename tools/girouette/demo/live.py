@@ -3,22 +3,27 @@
 `draw` makes one picture of a State for a given size; nothing here changes anything.
 """
 
-from rich.console import Group, RenderableType
+import re
+
+from rich.console import Console, Group, RenderableType
 from rich.layout import Layout
+from rich.measure import Measurement
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from .spark import sparkline
 from .state import State
+from .subscriber import Topic
 
 _ACCENT = "cyan"
 _LEVELS = {"warn": "yellow", "error": "red"}
 _KEYS = (("w", "Wi-Fi"), ("s", "sensor"), ("p", "power"), ("b", "broker"), ("q", "quit"))
 _STALE = 3  # seconds without a value, at one value a second
-_COLUMNS = 53  # what the table needs beside the sparkline
 _HEAD = 4
 _FRAME = 2
+_STAMP = re.compile(r" *\d+\.\d{3} (\w+) +")  # time and level of a console line, as node/log.py writes it
+_PLAIN = Console()  # to measure text with
 
 
 def draw(state: State, width: int, height: int) -> RenderableType:
@@ -27,16 +32,16 @@ def draw(state: State, width: int, height: int) -> RenderableType:
     layout = Layout()
     layout.split_column(
         Layout(_head(state), size=_HEAD),
-        Layout(_values(state, width), size=rows + _FRAME),
-        Layout(_console(state, height - _HEAD - rows - 2 * _FRAME), name="log"),
+        Layout(_values(state), size=rows + _FRAME),
+        Layout(_console(state, width, height - _HEAD - rows - 2 * _FRAME), name="log"),
     )
     return layout
 
 
 def _head(state: State) -> RenderableType:
-    line = Table.grid(expand=True)
-    line.add_column()
-    line.add_column(justify="right")
+    line = Table.grid(expand=True, padding=(0, 1, 0, 0))
+    line.add_column(no_wrap=True, ratio=1)
+    line.add_column(no_wrap=True, justify="right")
     line.add_row(_where(state), _condition(state))
     line.add_row(_keys(state), Text(_clock(state.elapsed), style="bold"))
     title = Text(" girouette ", style=f"bold {_ACCENT}")
@@ -65,7 +70,7 @@ def _clock(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
-def _values(state: State, width: int) -> RenderableType:
+def _values(state: State) -> RenderableType:
     table = Table(box=None, expand=True, pad_edge=False, header_style="dim")
     table.add_column("topic", no_wrap=True)
     table.add_column("value", justify="right", no_wrap=True)
@@ -74,17 +79,16 @@ def _values(state: State, width: int) -> RenderableType:
     table.add_column("count", justify="right", width=6, no_wrap=True)
     table.add_column("", ratio=1, no_wrap=True)
     for topic in state.subscriber.topics.values():
-        table.add_row(*_row(topic, width - _COLUMNS))
+        table.add_row(*_row(topic))
     table.add_row(*_presence(state.subscriber.presence))
     title = Text(" what a subscriber receives ", style="dim")
     return Panel(table, title=title, title_align="left", border_style="dim", padding=(0, 1))
 
 
-def _row(topic, width: int) -> list:
+def _row(topic: Topic) -> list:
     style = "bold" if topic.age is not None and topic.age < _STALE else "yellow"
     value = Text(topic.value or "–", style=style if topic.count else "dim")
-    spark = Text(sparkline(topic.history, width), style=_ACCENT)
-    return [topic.name, value, Text(topic.unit, style="dim"), _age(topic.age), str(topic.count), spark]
+    return [topic.name, value, Text(topic.unit, style="dim"), _age(topic.age), str(topic.count), _Spark(topic.history)]
 
 
 def _age(age: float | None) -> Text:
@@ -93,20 +97,35 @@ def _age(age: float | None) -> Text:
     return Text(f"{age:.1f} s" if age < 100 else f"{age / 60:.0f} min", style="" if age < _STALE else "yellow")
 
 
-def _presence(topic) -> list:
+def _presence(topic: Topic) -> list:
     style = {"online": "bold green", "offline": "bold red"}.get(topic.value, "dim")
     return [topic.name, Text(topic.value or "–", style=style), "", "", "", Text("retained", style="dim")]
 
 
-def _console(state: State, lines: int) -> RenderableType:
-    shown = list(state.log)[-max(lines, 1) :]
-    text = Group(*(_log_line(line) for line in shown))
+def _console(state: State, width: int, lines: int) -> RenderableType:
+    shown = [row for line in state.log for row in _log_rows(line, width - 2 * _FRAME)]
     title = Text(" the station's console ", style="dim")
-    return Panel(text, title=title, title_align="left", border_style="dim", padding=(0, 1))
+    return Panel(Group(*shown[-max(lines, 1) :]), title=title, title_align="left", border_style="dim", padding=(0, 1))
 
 
-def _log_line(line: str) -> Text:
-    words = line.split(None, 2)
-    text = Text(line, no_wrap=True, overflow="ellipsis", style=_LEVELS.get(words[1], "") if len(words) > 1 else "")
-    text.stylize("dim", 0, line.find(words[0]) + len(words[0]) if words else 0)
-    return text
+def _log_rows(line: str, width: int) -> list[Text]:
+    """A console line as rows of the screen; what does not fit goes on below the text, beside the time and the level."""
+    found = _STAMP.match(line)
+    cut = found.end() if found else 0
+    text = Text(line[cut:], style=_LEVELS.get(found[1], "") if found else "")
+    rows = text.wrap(_PLAIN, max(width - cut, 20))
+    stamps = [line[:cut]] + [" " * cut] * (len(rows) - 1)
+    return [Text.assemble((stamp, "dim"), row) for stamp, row in zip(stamps, rows, strict=True)]
+
+
+class _Spark:
+    """A sparkline as wide as the column it is in."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __rich_console__(self, console, options):
+        yield Text(sparkline(self._values, options.max_width), style=_ACCENT, no_wrap=True)
+
+    def __rich_measure__(self, console, options):
+        return Measurement(1, options.max_width)

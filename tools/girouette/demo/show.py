@@ -23,18 +23,18 @@ from .state import State
 from .subscriber import Subscriber
 
 _FRAME_S = 0.2
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def show(seconds: float | None = None, own: Account | None = None, kind: str = "auto") -> int:
     """Run the demo for so long, or until Ctrl-C or `q`. Returns 0, or 1 when no value arrived. Raises Failure."""
-    live = sys.stdout.isatty()
-    plain = None if live else Plain()
+    plain = None if sys.stdout.isatty() else Plain()
     state = None
     try:
-        with _stage(own, kind, plain) as state, _ended_by_signals():
-            _watch(state, seconds, live)
+        with _ended_by_signals(), _stage(own, kind, plain) as state:
+            _watch(state, seconds, plain)
     except KeyboardInterrupt:
-        pass
+        seconds = None  # asked to end: no value was due yet
     if state is None:
         return 0  # ended while it was being set up
     if seconds and not state.subscriber.count:
@@ -73,28 +73,29 @@ def _logger(state: State, plain: Plain | None):
 
 @contextlib.contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM and a closed terminal end the demo as Ctrl-C does."""
+    """SIGTERM and a closed terminal end the demo as Ctrl-C does; impatience while it ends leaves nothing behind."""
 
     def interrupt(number, frame):
+        for number in _SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, interrupt) for number in numbers]
+    before = [signal.signal(number, interrupt) for number in _SIGNALS]
     try:
         yield
     finally:
-        for number, handler in zip(numbers, before, strict=True):
+        for number, handler in zip(_SIGNALS, before, strict=True):
             signal.signal(number, handler)
 
 
-def _watch(state: State, seconds: float | None, live: bool):
+def _watch(state: State, seconds: float | None, plain: Plain | None):
     with contextlib.ExitStack() as stack:
         key = stack.enter_context(keyboard())
-        screen = stack.enter_context(Live(screen=True, auto_refresh=False, console=Console())) if live else None
+        screen = None if plain else stack.enter_context(Live(screen=True, auto_refresh=False, console=Console()))
         while not seconds or state.elapsed < seconds:
             if screen:
                 screen.update(draw(state, *screen.console.size), refresh=True)
-            if _obey(key(_FRAME_S), state):
+            if _obey(key(_FRAME_S), state) or plain and plain.unread:
                 return
 
 

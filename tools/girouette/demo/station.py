@@ -27,7 +27,8 @@ def topics() -> dict[str, str]:
 
 def config(account: Account) -> dict:
     """The station's config.json."""
-    broker = {"host": account.host, "port": account.port, "client_id": f"{NAME}-{secrets.token_hex(4)}"}
+    # A short keep-alive, so that a dead link is told of while one is watching.
+    broker = {"host": account.host, "port": account.port, "keepalive": 5, "client_id": f"{NAME}-{secrets.token_hex(4)}"}
     if account.user is not None:
         broker["user"] = account.user
     if account.password is not None:

@@ -70,7 +70,11 @@ class Board:
         self._thread.start()
         self._chip: Chip = self._run(self._made())
         self.net = Net(self)
-        self.power_on()
+        try:
+            self.power_on()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def close(self):

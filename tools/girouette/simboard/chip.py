@@ -146,6 +146,8 @@ class Chip:
         raise OSError(ENODEV)
 
     def ask_pin(self, number, mode, pull, value):
+        if number not in range(256):
+            raise ValueError("its pins are numbers from 0 to 255")
         self.pin(number).configure(mode, pull, value)
 
     def ask_i2c(self, number, scl, sda):

@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import contextlib
+import ctypes
 import functools
 import os
 import signal
@@ -17,6 +18,16 @@ from .wire import Wire
 _DEVICE = Path(__file__).parent / "device"
 # What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
 _SHIMS = {32: 11 * 1024, 64: 17 * 1024}
+
+
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_the_host():
+    """Runs in the new process: a firmware in an endless loop must not outlive a host that was killed."""
+    if _prctl:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @functools.lru_cache
@@ -64,7 +75,7 @@ class Process:
     async def kill(self):
         """Stop it in the middle of whatever it does, as a loss of power would."""
         self._stop()
-        await asyncio.shield(self.ended)
+        await asyncio.wait([self.ended])
 
 
 async def start(flash: Path, bits: int, heap: int, wire: Wire, on_line: Callable[[str], None]) -> Process:
@@ -80,6 +91,7 @@ async def start(flash: Path, bits: int, heap: int, wire: Wire, on_line: Callable
         env={**os.environ, "MICROPYPATH": str(modules), "TZ": "UTC"},
         pass_fds=(from_host, to_host),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        preexec_fn=_die_with_the_host,
         start_new_session=True,  # Ctrl-C in the host's terminal is not the board's
     )  # fmt: skip
     os.close(from_host)

@@ -4,7 +4,11 @@
 import gc
 import os
 import sys
-import vfs
+
+try:
+    import vfs
+except ImportError:  # before MicroPython 1.23
+    import os as vfs
 
 import _board
 

@@ -1,0 +1,48 @@
+# Runs on MicroPython: what sending again allocates, on the next connection: the packets and their acknowledgements. The
+# connecting before it may allocate. Argument behind the repetitions: 1 when the broker keeps the session.
+
+import sys
+
+from meter import laps
+from rig import TOPIC, connected, settle
+
+PAYLOADS = [b"21.53", bytes(100), b"", b"22", b"23", b"24"]
+kept = int(sys.argv[2])
+
+
+class Resending:
+    """Messages that reach the broker, whose answers are lost with the link."""
+
+    def __init__(self, qos):
+        self.qos = qos
+        self.client, self.wire = connected(clean=not kept, qos2=qos == 2)
+        self.wire.kept = kept
+        self.client.on_connect = self.on_connect
+
+    def on_connect(self, session_present):
+        self.wire.full = True  # so that the poll that connects does not send as well
+
+    def done(self):
+        return self.wire.published
+
+    def before(self):
+        self.wire.held = True
+        for payload in PAYLOADS:
+            self.client.publish(TOPIC, payload, self.qos)
+        self.wire.lost = True
+        self.wire.end = self.wire.at = 0
+        self.wire.held = False
+        while self.client.connected:
+            self.client.poll()
+        while not self.client.connected:
+            self.client.poll(1000)
+
+    def step(self):
+        self.wire.full = False
+        settle(self.client, self.wire)
+
+
+for qos in (1, 2):
+    r = Resending(qos)
+    name = "send again QoS %d, session %s" % (qos, "kept" if kept else "new")
+    laps(name, r.before, r.step, r.done, 2 * len(PAYLOADS))
