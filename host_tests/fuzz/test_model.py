@@ -1,6 +1,6 @@
 """Random lives of a client and a small in-memory broker, with links that break at any byte.
 
-Kept session: nothing lost at QoS 1, exactly once at QoS 2, both ways, in order. The broker below is the model: it
+With a kept session nothing is lost at QoS 1, exactly once at QoS 2, both ways, in order. The broker below is the model: it
 knows MQTT-4.3 and nothing of leanmqtt.
 """
 
@@ -15,8 +15,8 @@ from leanmqtt import OutboxFull
 class Broker:
     """One client's session on a broker: it acknowledges, remembers, sends again and complains."""
 
-    def __init__(self, rig, dice):
-        self.rig, self.dice = rig, dice
+    def __init__(self, rig, clean):
+        self.rig, self.clean = rig, clean
         self.session = False
         self.received = []  # payloads of QoS 0 and 1 as they came, of QoS 2 when new
         self.unreleased = set()  # QoS 2 ids received, not yet released
@@ -29,10 +29,18 @@ class Broker:
     def accept(self):
         """A CONNECT has come: the answer, and everything unacknowledged again [MQTT-4.4.0-1]."""
         self.window = set()
+        if self.clean:
+            self.forget()
         self.rig.link.feed(p.connack(self.session))
         self.session = True
         for entry in self.sending:
             self.transmit(entry, dup=True)
+
+    def forget(self):
+        """The session is lost."""
+        self.session = False
+        self.unreleased.clear()
+        self.sending.clear()
 
     def transmit(self, entry, dup=False):
         pid, qos, payload, state = entry
@@ -82,6 +90,7 @@ class Broker:
 
     def publish(self, payload, qos, pid, dup):
         if qos:
+            assert dup or self.clean or payload not in self.received, "sent again without DUP"
             assert pid not in self.window, "an id in use, or sent twice on one link"
             self.window.add(pid)
             assert len(self.window) <= 4, "the in-flight window"
@@ -100,15 +109,16 @@ class Broker:
 class World:
     """A client, its broker, and what has been asked of them."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, clean=False, overflow="refuse"):
         self.dice = Dice(seed)
         sizes = {"inflight": 4, "outbox_size": 600, "rx_size": 128}
-        self.rig = Rig(clean=False, qos2=True, overflow="refuse", rand=Dice(seed), **sizes)
-        self.broker = Broker(self.rig, self.dice)
+        self.rig = Rig(clean=clean, qos2=True, overflow=overflow, rand=Dice(seed), **sizes)
+        self.broker = Broker(self.rig, clean)
         self.rig.link.answer = self.broker.take
         self.rig.client.subscribe("in", qos=2)
         self.rig.start()
         self.asked = {0: [], 1: [], 2: []}  # payloads by QoS, in order of publish()
+        self.order = []  # all (payload, id), in order of publish()
         self.ids = []
         self.told = {1: [], 2: []}  # payloads by QoS the broker had for the client
         self.count = 0
@@ -124,6 +134,7 @@ class World:
         except OutboxFull:
             return
         self.asked[qos].append(payload)
+        self.order.append((payload, pid))
         if pid:
             self.ids.append(pid)
 
@@ -145,6 +156,11 @@ class World:
             self.rig.link.inbox.clear()
             self.rig.link.at = 0
             self.rig.link.end = -1
+
+    def amnesia(self):
+        """The broker dies and comes back without its memory."""
+        self.swallow()
+        self.broker.forget()
 
     def turn(self, polls):
         for _ in range(polls + 1):
@@ -187,15 +203,15 @@ STEPS = st.one_of(
 )
 
 
-def live(seed, steps):
-    world = World(seed)
+def live(seed, steps, **options):
+    world = World(seed, **options)
     for name, value in steps:
         if name in ("chunk", "grain"):
             setattr(world.rig.link, name, value)
         elif name == "wait":
             world.rig.clock.add(value)
-        elif name == "swallow":
-            world.swallow()
+        elif name in ("swallow", "amnesia"):
+            getattr(world, name)()
         else:
             getattr(world, name)(value)
     world.finish()
@@ -214,11 +230,32 @@ def check(world):
     assert sorted(rig.told("delivered")) == sorted((pid, 0) for pid in world.ids), "every id ends once"
 
 
+def check_without_session(world):
+    """What holds whatever is lost: each id ends once, and what is told as delivered is there, in order."""
+    got, rig = in_order_once(world.broker.received), world.rig
+    ends = dict(rig.told("delivered"))
+    assert len(ends) == len(rig.told("delivered")) == len(world.ids) and set(ends) == set(world.ids), (
+        "every id ends once"
+    )
+    dropped = [pid for pid in world.ids if ends[pid] == -1]
+    assert len(dropped) <= rig.client.dropped
+    asked = [payload for payload, pid in world.order if pid and ends[pid] == 0]
+    assert [payload for payload in got if payload in set(asked)] == asked, "nothing delivered is missing, in order"
+    assert set(got) <= {payload for payload, _ in world.order}
+    assert set(rig.payloads()) <= set(world.told[1] + world.told[2])
+
+
 @settings(max_examples=250)
 @given(st.integers(1, 1 << 30), st.lists(STEPS, max_size=60))
 @example(1, [("publish", 2), ("turn", 3), ("cut", 0), ("turn", 6), ("publish", 2)])
 def test_whatever_breaks_nothing_is_lost_at_qos_1_or_doubled_at_qos_2(seed, steps):
     check(live(seed, steps))
+
+
+@settings(max_examples=120)
+@given(st.integers(1, 1 << 30), st.lists(STEPS | st.just(("amnesia", None)), max_size=60), st.booleans())
+def test_whatever_is_forgotten_every_id_ends_once_and_truly(seed, steps, clean):
+    check_without_session(live(seed, steps, clean=clean, overflow="oldest"))
 
 
 def test_long_lives_of_many_seeds():

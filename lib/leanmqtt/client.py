@@ -67,16 +67,16 @@ class Client(Link):
         from . import config
 
         self._who = config.connect(client_id, user, password, will, keepalive, clean)
-        self._rand = rand or getrandbits
+        self.rand = rand or getrandbits
         s = config.session(
-            rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self._rand,
+            rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand,
             overflow, backoff_ms, version, tls,
         )  # fmt: skip
         Link.__init__(self, s, config.host(host, port), clock or ticks_ms, transport or Tcp())
         release("config")
         self._out = s.out
-        self._reconnect = reconnect
-        self._backoff_ms = backoff_ms
+        self.reconnect = reconnect
+        self.backoff_ms = backoff_ms
         self._drop = overflow == "oldest"
         self._lock = 0
         self._quit = -1  # a disconnect() within a callback: the time limit it gave
@@ -178,7 +178,7 @@ class Client(Link):
         s.tx_buf = o.buf
         s.tx_off = o.tail + _HEAD
         s.tx_len = o.size - _HEAD
-        n = self._transport.write(s)
+        n = self.transport.write(s)
         s.last_tx = self._now  # of the last poll: a ping too early does no harm
         if n != s.tx_len:
             self._keep(n)
@@ -224,18 +224,18 @@ class Client(Link):
     def _inside(self):
         raise RuntimeError("this call is not allowed inside another call or a callback")
 
-    def _poll(self, left):
+    def _poll(self, ms):
         self._tick()
         while not self._turn():
-            if left <= 0:
+            if ms <= 0:
                 return False
-            left -= self._sleep(left)
+            ms -= self._sleep(ms)
         return True
 
     def _sleep(self, ms):
         # Returns the time that passed.
         t = self._now
-        self._transport.wait(min(ms, self._left()), self._state == _OPENING or self._session.tx != 0)
+        self.transport.wait(min(ms, self._left()), self._state == _OPENING or self._session.tx != 0)
         self._tick()
         return self._now - t & _MASK
 
@@ -370,7 +370,7 @@ class Client(Link):
     @property
     def sock(self):
         """The socket, for your own select; None when there is none."""
-        return self._transport.sock
+        return self.transport.sock
 
     def due_ms(self):
         """Milliseconds until poll has something to do even if no byte arrives."""

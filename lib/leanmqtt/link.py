@@ -24,8 +24,8 @@ class Link:
     def __init__(self, session, hosts, clock, transport):
         self._session = session
         self._hosts = hosts
-        self._clock = clock
-        self._transport = transport
+        self.clock = clock
+        self.transport = transport
         self._host = 0
         self._tries = 0  # failures in a row
         self._once = 0  # connect(): hosts still to be tried
@@ -35,13 +35,13 @@ class Link:
         self._enter(_OFF, 0)
         self.connected = self._broken = False  # broken: a write failed, poll ends the connection
 
-    def _enter(self, state, delay):
+    def _enter(self, state, ms):
         self._state = state
         self._since = self._now
-        self._delay = delay
+        self._delay = ms  # how long it may last
 
     def _tick(self):
-        self._now = self._clock() & _MASK
+        self._now = self.clock() & _MASK
 
     def _left(self):
         # Milliseconds until something is to be done without any byte arriving.
@@ -64,11 +64,11 @@ class Link:
         try:
             if self._state == _WAIT:
                 self._enter(_OPENING, 0)
-                self._transport.open(*self._hosts[self._host])
+                self.transport.open(*self._hosts[self._host])
                 self._tick()  # name resolution may have taken long
                 self._enter(_OPENING, 0)
                 return True
-            if self._transport.opening():
+            if self.transport.opening():
                 return (self._now - self._since & _MASK) >= _OPEN_MS and self._fail(-31)
         except OSError as e:
             return self._fail(e)
@@ -102,7 +102,7 @@ class Link:
         """Write what waits, at most eight spans; True when bytes went out."""
         n = 8
         while n and not self._broken and self._session.span(self._now):
-            k = self._transport.write(self._session)
+            k = self.transport.write(self._session)
             if not k:
                 break
             if k < 0:
@@ -119,7 +119,7 @@ class Link:
                 return True
             if s.pos < s.have:  # answers must leave first
                 return False
-        n = self._transport.read(s)
+        n = self.transport.read(s)
         if n is None:
             return False
         if n <= 0:
@@ -143,12 +143,12 @@ class Link:
 
     # -- down
 
-    def _shut(self, state, delay):
+    def _shut(self, state, ms):
         """Close the connection, if there is one, and go on in `state`."""
-        self._transport.close()
+        self.transport.close()
         self._session.closed()
         self._broken = self.connected = False
-        self._enter(state, delay)
+        self._enter(state, ms)
 
     def _fail(self, e):  # cold: the end of a connection
         """The connection, or the attempt at one, ended with the fault or OSError `e`; always True."""
@@ -162,21 +162,20 @@ class Link:
         if self._once:
             self._once -= 1
             self._shut(_WAIT if self._once else _OFF, 0)
-        elif self._reconnect:
-            self._shut(_WAIT, self._jitter(e == -4 or e == -5))
+        elif self.reconnect:
+            # Full jitter: anything up to a bound that doubles with each failure in a row. Where the broker does
+            # not authorise this client, trying again soon will not help: the upper half of the highest bound.
+            n = self.backoff_ms[1]
+            k = n // 2
+            if e != -4 and e != -5:
+                n = min(n, self.backoff_ms[0] << min(self._tries, 16))
+                k = 0
+            self._tries += 1
+            self._shut(_WAIT, k + ((n - k >> 5) * self.rand(10) >> 5))
         else:
             self._shut(_OFF, 0)
         self._call(self.on_disconnect, self.last_error)
         return True
-
-    def _jitter(self, refused):  # cold: the end of a connection
-        # Full jitter: anything up to a bound that doubles with each failure in a row. Where the broker
-        # does not authorise this client, trying again soon will not help.
-        low, high = self._backoff_ms
-        n = high if refused else min(high, low << min(self._tries, 16))
-        self._tries += 1
-        k = (n >> 5) * self._rand(10) >> 5
-        return n // 2 + k // 2 if refused else k
 
     def _goodbye(self):  # cold: once a connection
         """Write DISCONNECT behind what is half written, and nothing after it [MQTT-3.14.4-2]."""
@@ -186,16 +185,16 @@ class Link:
         while self._now - t & _MASK < _GOODBYE_MS:
             if s.tx or s.ctl_len:
                 s.span(self._now)
-                n = self._transport.write(s)
+                n = self.transport.write(s)
                 if n:
                     if n < 0:
                         return
                     s.wrote(n, self._now)
                     continue
             else:  # closing with bytes unread would reset the connection, and DISCONNECT might be lost with it
-                n = self._transport.read(s)
+                n = self.transport.read(s)
                 if n is not None and n <= 0:
                     return
             if n is None:
-                self._transport.wait(_GOODBYE_MS, s.tx != 0)
+                self.transport.wait(_GOODBYE_MS, s.tx != 0)
             self._tick()

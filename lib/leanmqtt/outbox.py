@@ -118,15 +118,15 @@ class Outbox:
         """Offset of the record behind the one at `p`."""
         return p + (self.buf[p] << 16 | self.buf[p + 1] << 8 | self.buf[p + 2])
 
-    def _drop(self, n, how):
+    def _drop(self, n, drop):
         # Drop what was never sent, not even a byte of it, oldest first, until n bytes are free; what is
-        # wanting then is returned. how: 0: only see whether it would do, 1: QoS 0, 2: any.
+        # wanting then is returned. drop: 0: only see whether it would do, 1: QoS 0, 2: any.
         p = self.head
         while n > 0 and p < self.tail:
             if self.buf[p + 3] == _QUEUED and not (p == self.next and self.done):
-                if not how or (how > 1 or not self.buf[p + _HEAD] & 6) and self._report(p):
+                if not drop or (drop > 1 or not self.buf[p + _HEAD] & 6) and self._report(p):
                     n -= self.step(p) - p
-                    if how:
+                    if drop:
                         self.dropped += 1
                         self.free(p)
             p = self.step(p)
@@ -251,8 +251,8 @@ class Outbox:
             self.next = p
         self.head = p
 
-    def rewind(self, fresh):
-        """The connection is gone: what was in flight goes again, in its order [MQTT-4.6.0-1]. fresh: the broker
+    def rewind(self, clean):
+        """The connection is gone: what was in flight goes again, in its order [MQTT-4.6.0-1]. clean: the broker
         lost the session, so that exchanges of QoS 2 begin again with their PUBLISH."""
         b = self.buf
         if self.done:
@@ -262,7 +262,7 @@ class Outbox:
         while p < self.tail:
             if b[p + 3] >= _SENT:
                 b[p + 3] -= 2
-            if fresh and b[p + 3] == _RELEASE:
+            if clean and b[p + 3] == _RELEASE:
                 b[p + 3] = _RESEND
             p = self.step(p)
 

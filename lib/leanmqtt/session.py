@@ -229,10 +229,10 @@ class Session(Frames):
             if self.inbox and self.inbox.asked:
                 n = min(n, (self.limit << 6) - (now - self.inbox.asked_at & _MASK))
         if self.beat:
-            n = min(n, self._silence(now))
+            n = min(n, self._left(now))
         return n
 
-    def _silence(self, now):
+    def _left(self, now):
         # Milliseconds until silence calls for a PINGREQ, or for an end.
         tx = self.beat - (now - self.last_tx & _MASK)
         rx = self.beat - (now - self.last_rx & _MASK)
@@ -246,7 +246,7 @@ class Session(Frames):
         """Do what is due: a PINGREQ, or a fault when the link is dead."""
         if self.due(now) > 0:
             return 0
-        if not self.beat or self._silence(now) > 0:
+        if not self.beat or self._left(now) > 0:
             return -20
         if self.ping and self.beat <= (now - self.last_rx & _MASK) and self.beat <= (now - self.ping_at & _MASK):
             return -21

@@ -4,7 +4,7 @@
 #   read(span)           read at most span.want bytes to the start of span.rx
 #   write(span)          write span.tx_buf[span.tx_off : span.tx_off + span.tx_len]
 #                        both answer n > 0 bytes, None: would block, 0: closed by the peer, -1: lost
-#   wait(ms, writing)    return when readable (or writable, if `writing`), or after ms
+#   wait(ms, write)    return when readable (or writable, if `write`), or after ms
 #   close()              any number of times;  sock: the socket, or None
 # No packets and no policy here: when to connect and where to is the client's business.
 from .port import Poller, getaddrinfo, sleep_ms, socket
@@ -14,44 +14,44 @@ class Tcp:
     """TCP. The addresses of a name are kept until a connect to all of them has failed."""
 
     def __init__(self):
-        self.sock = self.reader = self.writer = self.name = self.addrs = None
-        self.tried = 0
+        self.sock = self._in = self._both = self._name = self._hosts = None
+        self._tries = 0
 
     def open(self, host, port):  # cold: connecting allocates
         """Begin a connection to `host`, `port`."""
         self.close()
-        self.tried = 0
-        if not self.addrs or self.name != (host, port):
-            self.addrs = None
-            self.addrs = getaddrinfo(host, port, 0, 1)
-            self.name = host, port
-        self._connect()
+        self._tries = 0
+        if not self._hosts or self._name != (host, port):
+            self._hosts = None
+            self._hosts = getaddrinfo(host, port, 0, 1)
+            self._name = host, port
+        self._begin()
 
-    def _connect(self):  # cold: connecting allocates
-        a = self.addrs[self.tried]
+    def _begin(self):  # cold: connecting allocates
+        a = self._hosts[self._tries]
         self.sock = s = socket(a[0], a[1], a[2])
         s.setblocking(False)
-        self.reader = Poller()
-        self.reader.register(s, 1)
-        self.writer = Poller()
-        self.writer.register(s, 5)  # in and out
+        self._in = Poller()
+        self._in.register(s, 1)
+        self._both = Poller()
+        self._both.register(s, 5)  # in and out
         try:
             s.connect(a[-1])
         except OSError as e:
             if e.errno not in (115, 119, 11, 36, 10035):  # EINPROGRESS of Linux and lwIP, newlib, BSD; EAGAIN
-                self._failed(e)
+                self._fail(e)
 
-    def _failed(self, error):  # cold: once a connection
+    def _fail(self, error):  # cold: once a connection
         self.close()
-        self.tried += 1
-        if self.tried == len(self.addrs):
-            self.addrs = None
+        self._tries += 1
+        if self._tries == len(self._hosts):
+            self._hosts = None
             raise error
-        self._connect()
+        self._begin()
 
     def opening(self):  # cold: connecting allocates
         """True while the connection is being made."""
-        for _, mask in self.writer.ipoll(0):
+        for _, mask in self._both.ipoll(0):
             if not mask & 0x38:  # POLLERR | POLLHUP | POLLNVAL
                 return False
             error = OSError(104)
@@ -59,7 +59,7 @@ class Tcp:
                 self.sock.readinto(bytearray(1), 1)  # raises what connect met
             except OSError as e:
                 error = e
-            self._failed(error)
+            self._fail(error)
         return True
 
     def read(self, span):
@@ -76,16 +76,16 @@ class Tcp:
         except OSError:
             return -1
 
-    def wait(self, ms, writing):
+    def wait(self, ms, write):
         """Sleep until there is something to do, at most `ms`."""
         if not self.sock:
             sleep_ms(ms)
         else:
-            for _ in (self.writer if writing else self.reader).ipoll(ms):
+            for _ in (self._both if write else self._in).ipoll(ms):
                 return
 
     def close(self):
         """Close the socket; nothing of it stays behind."""
         if self.sock:
             self.sock.close()
-        self.sock = self.reader = self.writer = None
+        self.sock = self._in = self._both = None

@@ -7,7 +7,7 @@ _TEXTS = {
     -2: _REFUSED + "the client id (code 2): check its length and characters, or whether the broker allows clean=True",
     -3: _REFUSED + "service (code 3): it is starting or overloaded, trying again later may help",
     -4: _REFUSED + "the user name or password (code 4): check `user` and `password`, and the broker's accounts",
-    -5: _REFUSED + "this client (code 5, not authorised): check user, client id and the broker's access rules",
+    -5: _REFUSED + "this client (code 5, not authorised): check user, password, client id and the broker's access rules",
     -10: "protocol error: the broker's first packet is not a CONNACK of 4 bytes: does an MQTT broker listen there?",
     -11: "protocol error: an impossible CONNACK (a session after clean=True, or an unknown code)",
     -12: "malformed packet from the broker: wrong length or value",
