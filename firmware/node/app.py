@@ -21,7 +21,7 @@ def main():
     voice = Voice(log, "node")
     station = None
     try:
-        station = make(settings(log), log)
+        station = make(log)
         station.run()
     except KeyboardInterrupt:
         voice.info("stopped from the console")
@@ -31,28 +31,35 @@ def main():
         _restart(fault, voice)
 
 
-def settings(log):
-    """What config.json says. Waits while it is broken."""
+def make(log):
+    """The Station that config.json asks for. Waits while the file is broken or asks for what cannot be."""
+    fault = None
+    while True:
+        found = settings(log, fault)
+        # One after the other: an import inside an import inside an import takes C stack, of which a chip has little,
+        # and what an import leaves behind, collected at once, breaks up a small heap less.
+        import leanmqtt  # noqa: F401
+
+        gc.collect()
+        from .parts import Unfit
+        from .station import Station
+
+        gc.collect()
+        try:
+            return Station(found, log)
+        except Unfit as unfit:
+            fault = str(unfit)
+
+
+def settings(log, fault=None):
+    """What config.json says; after a fault in using it, what a repaired one says."""
     from . import config
 
-    found = config.wait(_CONFIG, log, time)
+    found = config.wait(_CONFIG, log, time, fault)
     for name in ("config", "check", "keys", "kinds", "spelling"):  # a tenth of a small heap
         _forget(name)
     gc.collect()
     return found
-
-
-def make(settings, log):
-    """The Station of these settings."""
-    # One after the other: an import inside an import inside an import takes C stack, of which a chip has little, and
-    # what an import leaves behind, collected at once, breaks up a small heap less.
-    import leanmqtt  # noqa: F401
-
-    gc.collect()
-    from .station import Station
-
-    gc.collect()
-    return Station(settings, log)
 
 
 def _forget(name):

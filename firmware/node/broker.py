@@ -8,6 +8,7 @@ from leanmqtt import Client, Will
 
 from . import topics
 from .log import Voice
+from .parts import Unfit
 
 _ONLINE = b"online"
 _OFFLINE = b"offline"
@@ -17,12 +18,19 @@ class Broker:
     """Owns `client`; ready is what tells whether the network has an address."""
 
     def __init__(self, settings, ready, log):
-        account = settings["broker"]
+        host = settings["broker"]["host"]
+        self._where = host if isinstance(host, str) else ", ".join(host)
         self._presence = topics.of_status(settings).encode()
         self._voice = Voice(log, "broker")
         self._error = None
-        self.client = Client(
-            account["client_id"] or settings["name"],
+        try:
+            self.client = self._made(settings["name"], settings["broker"], ready)
+        except ValueError as fault:
+            raise Unfit("broker: %s" % fault)
+
+    def _made(self, name, account, ready):
+        return Client(
+            account["client_id"] or name,
             account["host"],
             account["port"],
             user=account["user"],
@@ -35,7 +43,6 @@ class Broker:
             ready=ready,
             on_connect=self._connected,
         )
-        self._where = account["host"] if isinstance(account["host"], str) else ", ".join(account["host"])
 
     def start(self):
         self._voice.info("connecting to " + self._where)

@@ -51,10 +51,13 @@ def is_whole(text):
     return depth == 0 and not quoted and text != ""
 
 
-def wait(path, log, clock):
-    """The settings of the file; tells its faults and waits until a person has repaired it."""
+def wait(path, log, clock, fault=None):
+    """The settings of the file; tells its faults and waits until a person has repaired it.
+
+    fault: one that only showed when the settings were used.
+    """
     text = read(path)
-    settings, faults = parse(text)
+    settings, faults = (None, [fault]) if fault else parse(text)
     while faults:
         for fault in faults:
             log.error(path, fault)

@@ -1,8 +1,12 @@
-"""Which parts there are drivers for, and what the build made of their schemas. Loads a driver only by its name."""
+"""Which parts there are drivers for, and what the build made of their schemas; only here a driver has a name."""
 
 import os
 
 from .topics import is_word
+
+
+class Unfit(Exception):
+    """config.json asks for what this chip, part or client cannot do; the text begins with the key's path."""
 
 
 def keys_of(part):

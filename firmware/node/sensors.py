@@ -28,7 +28,10 @@ def all_of(settings, buses, client, log, clock):
     made = []
     for i, entry in enumerate(entries):
         name = entry["type"] if len(entries) == 1 else "%s[%d]" % (entry["type"], i)
-        driver = open_driver(entry, buses)
+        try:
+            driver = open_driver(entry, buses)
+        except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
+            raise parts.Unfit("sensors[%d]: %s" % (i, fault))
         names = [topics.of_quantity(settings, entry, quantity[0]).encode() for quantity in driver.quantities]
         made.append(Sensor(driver, names, entry, client, Voice(log, name), clock))
     return made

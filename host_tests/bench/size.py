@@ -9,8 +9,9 @@ from .setting import MQTT_AS, Setting
 from .speed import spinning_sink
 from .table import show, verdict
 
-# Loaded only by those who ask for them; `host` is the client's CPython side and never on a board.
-OPTIONAL = {"qos2", "v5", "tls", "websocket", "journal", "aio", "seal", "umqtt", "host"}
+# Loaded only where used: `qos2` when asked for, `inbox` and `message` by a client that receives, `words` while an error
+# is told; `host` is the client's CPython side and never on a board.
+OPTIONAL = {"qos2", "inbox", "message", "words", "host"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 

@@ -28,6 +28,23 @@ def test_a_broken_file_is_waited_for_and_a_repaired_one_used(station, witness, m
     assert len(board.boots) == starts
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"sensors.0.scl": "B6"}, "config.json: sensors[0]: "),
+        ({"broker.host": "broker.local:99999"}, "config.json: broker: host 'broker.local:99999'"),
+        ({"broker.client_id": "a\0b"}, "config.json: broker: client_id"),
+    ],
+)
+def test_what_shows_only_in_use_is_waited_for_like_any_fault(station, witness, mosquitto, changes, told):
+    board = station(changes)
+    assert told in board.wait_line(" error ")
+    board.wait_line("waiting for a repaired file")
+    repair(board, mosquitto)
+    witness.wait("ha/pressure")
+    assert board.boots == ["power on"]
+
+
 def test_all_faults_are_told_with_path_expectation_and_what_was_found(station):
     changes = {
         "broker.port": "1883",

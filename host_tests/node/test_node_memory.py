@@ -8,7 +8,7 @@ from node import app
 from node.log import Log
 
 log = Log(time)
-station = app.make(app.settings(log), log)
+station = app.make(log)
 station.start()
 
 def turns(ms):

@@ -29,7 +29,16 @@ _CONNECTED = const(5)
 class Client(Link):
     """An MQTT 3.1.1 client that allocates nothing once connected.
 
-    All times in ms but `keepalive` (seconds); sizes in bytes. Bad arguments raise ValueError.
+    host: "name", "name:port", "[::1]:port", (name, port) or a list of them, tried in turn; port 0: 1883.
+    keepalive in seconds, 0: off; clean=False: the broker keeps the session; will, birth: a Will or None.
+    rx_size, outbox_size in bytes: the largest packet received, the room for messages not acknowledged.
+    inflight: messages of QoS 1 and 2 under way at once; overflow: "oldest" or "refuse".
+    ack_timeout_ms: 0: off; backoff_ms: first and last bound of the wait before another attempt.
+    ready() -> bool: the network has an address. Callbacks, attributes too: on_message(message),
+    on_connect(session_present), on_disconnect(MQTTError or None), on_subscribed(filter, granted or 0x80),
+    on_delivered(packet_id, 0: delivered, -1: dropped), on_oversize(topic, length).
+    clock() -> ms, rand(bits) -> int, transport (see transport.py): seams for tests and simulations.
+    Bad arguments raise ValueError.
     """
 
     def __init__(
@@ -164,7 +173,7 @@ class Client(Link):
         # The packet id; -1: no room.
         o = self._out
         s = self._session
-        if o.tail + o.size > o.limit and not o.room(self._drop):
+        if (o.tail + o.size > o.limit or o.count > 65000) and not o.room(self._drop):
             return -1
         o.pid = s.new_id() if o.first & 6 else 0
         o.encode(topic, payload)
@@ -186,8 +195,9 @@ class Client(Link):
 
     def _keep(self, n):
         self._out.commit()
-        self._broken = n == -1
-        if n and n > 0:
+        if n == -1:
+            self._broken = True
+        elif n:
             self._session.tx = 3
             self._out.done = n
 
@@ -263,7 +273,7 @@ class Client(Link):
     def _event(self, e):
         s = self._session
         if e == _MESSAGE:
-            s.inbox.deliver(self)
+            s.inbox.dispatch(self)
         elif e == _DELIVERED:
             self._call(self.on_delivered, s.pid, 0)
         elif e == _CONNECTED:

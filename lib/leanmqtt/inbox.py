@@ -146,8 +146,12 @@ class Inbox:
     def read(self, whole):
         """Read the PUBLISH just framed: an event or a fault. whole: False for one that was read through."""
         x = self.session
-        i = x.at = x.at + 2
-        e = x.topic_end = i + (x.rx[i - 2] << 8 | x.rx[i - 1])
+        i = x.at
+        e = x.rx[i] << 8 | x.rx[i + 1]
+        i += 2
+        e += i
+        x.at = i
+        x.topic_end = e
         if x.head & 14:
             if x.head & 6 == 6 or x.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
                 return -13
@@ -164,9 +168,14 @@ class Inbox:
             i = utf8(x.rx, i, x.topic_end)
             if i < 0 or i and e or wild(x.rx, x.at, x.topic_end):
                 return -15
-        if x.head & 6 or not whole:
-            return x.receipt(_MESSAGE if whole else _OVERSIZE)
-        return _MESSAGE
+        e = _MESSAGE if whole else _OVERSIZE
+        if x.head & 6:
+            e = x.receipt(e)
+        if e == _MESSAGE:
+            self.turn = 0
+            self.last = len(self.subs)
+            self.taken = False
+        return e
 
     def _equal(self, x):
         # Is there a subscription whose filter is this very topic? It spares the check of the topic.
@@ -193,15 +202,8 @@ class Inbox:
             e -= 1
         client._call(client.on_oversize, str(x.rx[x.at : e], "utf-8"), x.total)
 
-    def deliver(self, client):
-        """Let every matching handler see the message at hand once."""
-        self.turn = 0
-        self.last = len(self.subs)
-        self.taken = False
-        self.dispatch(client)
-
     def dispatch(self, client):
-        """Go on delivering; after an exception, to those that are left."""
+        """Let every matching handler see the message at hand once; after an exception, those that are left."""
         x = self.session
         while self.turn < self.last:
             s = self.subs[self.turn]

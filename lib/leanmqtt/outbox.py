@@ -104,6 +104,8 @@ class Outbox:
 
         False: there is none.
         """
+        if self.count > 65000:  # packet ids are scarce
+            return False
         n = self.base + self.used + self.size - self.limit  # bytes that must go
         if n > 0:
             if not drop or self._drop(n, 0) > 0:

@@ -184,13 +184,12 @@ class Session(Frames):
         return self._other(now) if k == 1 else -12
 
     def receipt(self, event):
-        """Acknowledge PUBLISH `pid` by its QoS; `event`, or what it comes to, or a fault."""
-        if self.head & 6:
-            if not self.pid:  # [MQTT-2.3.1-1]
-                return -14
-            if self.head & 4:
-                return self.qos2.received(self, event) if self.qos2 else -16
-            self.put(0x40, self.pid)  # [MQTT-4.3.2-2] [MQTT-4.5.0-2] [MQTT-2.3.1-6]
+        """Acknowledge PUBLISH `pid` of QoS 1 or 2: `event`, or what it comes to, or a fault."""
+        if not self.pid:  # [MQTT-2.3.1-1]
+            return -14
+        if self.head & 4:
+            return self.qos2.received(self, event) if self.qos2 else -16
+        self.put(0x40, self.pid)  # [MQTT-4.3.2-2] [MQTT-4.5.0-2] [MQTT-2.3.1-6]
         return event
 
     def _other(self, now):
