@@ -97,7 +97,7 @@ def test_a_closed_port_says_so_in_time():
     client = Client("a", "127.0.0.1", free_port())
     with pytest.raises(MQTTError) as caught:
         client.connect(timeout_ms=500)
-    assert "127.0.0.1" in str(caught.value) and client.sock is None
+    assert "127.0.0.1" in str(caught.value) and "refused" in str(caught.value) and client.sock is None
 
 
 def test_an_unknown_name_says_so():

@@ -147,15 +147,22 @@ class FakeTransport:
 
     def wait(self, ms, writing):
         assert ms >= 0, "a wait of a negative time"
+        end = self.clock.now + ms
         self._play()
-        if self.is_open and self.made and (self.inbox or self.end is not None or (writing and self.room != 0)):
-            return
-        until = self.clock.now + ms
-        for event in self.timeline:
-            until = min(until, event[0])
-        if self.is_open and not self.made and self.delay:
-            until = max(self.clock.now, min(until, self.times[-1] + self.delay))
-        self.clock.now = until
+        while self.clock.now < end and not self._ready(writing):
+            ahead = [event[0] for event in self.timeline if event[0] > self.clock.now]
+            if self.is_open and not self.made and self.delay is not None:
+                ahead.append(max(self.times[-1] + self.delay, self.clock.now + 1))
+            self.clock.now = min(ahead + [end])
+            self._play()
+
+    def _ready(self, writing):
+        """Whether a real socket would have ended its wait."""
+        if not self.is_open:
+            return False
+        if not self.made:
+            return writing and self.delay is not None and self.clock.now >= self.times[-1] + self.delay
+        return bool(self.inbox) or self.end is not None or (writing and self.room != 0)
 
     def close(self):
         self.closes += 1

@@ -137,6 +137,24 @@ def test_values_without_a_meaning():
         text_of(lambda: new(inflight=inflight), "inflight", "in flight")  # noqa: B023
 
 
+def test_hosts_that_are_none():
+    """The fault is named before anybody waits for a connection that cannot come."""
+    clock = FakeClock()
+    for host, port in (
+        ("", 0),
+        ("a:0", 0),
+        ("a:65536", 0),
+        ("a:b", 0),
+        ("a", 65536),
+        ("a", -1),
+        ([], 0),
+        (["a", ""], 0),
+    ):
+        raises(ValueError, lambda: Client("rig", host, port, clock=clock, transport=FakeTransport(clock)))  # noqa: B023
+    for host, port in (("a:65535", 0), ("a:1", 0), ("a", 65535), ([("a", 65535)], 0)):
+        Client("rig", host, port, clock=clock, transport=FakeTransport(clock))
+
+
 def test_the_largest_values_are_good():
     new(keepalive=65535, client_id="x" * 65535, user="u" * 65535, password="p" * 65535, will=Will("a", b"w" * 65535))
     new(will=Will("t" * 65535, b""), keepalive=0)

@@ -62,6 +62,11 @@ def test_qos_3():
     closes_all(*[packet(first, b"\0\1a\0\1x") for first in (0x36, 0x37, 0x3E, 0x3F)])
 
 
+def test_dup_at_qos_0():
+    """[MQTT-3.3.1-2]"""
+    closes_all(publish("a", b"x", dup=True), publish("a", b"x", dup=True, retain=True))
+
+
 def test_a_remaining_length_of_five_bytes():
     """(2.2.3)"""
     for first in (0x20, 0x30, 0x32, 0x40, 0x90, 0xD0):

@@ -1,6 +1,6 @@
 """poll(): how much one call does, how long it waits, what it answers; and due_ms() and sock beside it."""
 
-from harness import Rig, published
+from harness import Rig, published, raises
 from packets import PINGREQ, connack, connect, puback, publish
 
 
@@ -129,9 +129,31 @@ def test_a_half_written_packet_is_finished_by_poll_alone():
     rig.link.room = 4
     rig.client.publish("topic", b"payload", qos=0)
     rig.link.later(300, lambda: setattr(rig.link, "room", None))
-    for _ in range(10):
-        rig.client.poll(timeout_ms=100)
+    begin = rig.clock.now
+    assert rig.client.poll(timeout_ms=5000) is True
+    assert rig.clock.now - begin == 300, "it woke up when the socket could take more"
     assert rig.sent() == [publish("topic", b"payload")]
+
+
+def test_a_connection_in_the_making_wakes_poll_when_it_is_made():
+    rig = Rig()
+    rig.link.delay = 700
+    rig.start()
+    begin = rig.clock.now
+    while not rig.sent():
+        rig.client.poll(timeout_ms=5000)
+    assert rig.clock.now - begin <= 710
+
+
+def test_an_acknowledgement_that_could_not_be_written_wakes_poll_when_it_can():
+    rig = Rig()
+    rig.up()
+    rig.link.room = 0
+    rig.hear(publish("a", b"", 1, 5))
+    rig.link.later(300, lambda: setattr(rig.link, "room", None))
+    begin = rig.clock.now
+    rig.client.poll(timeout_ms=5000)
+    assert rig.sent() == [puback(5)] and rig.clock.now - begin == 300
 
 
 def test_due_ms_is_the_time_to_the_next_ping():
@@ -183,6 +205,39 @@ def test_due_ms_is_the_time_to_the_end_of_patience():
     rig.start()
     rig.client.poll(0)
     assert 0 <= rig.client.due_ms() <= 60000
+
+
+def test_due_ms_is_0_while_something_is_left_to_do_without_the_socket():
+    """Packets already read, handlers still to come, drops still to be told: a sleeper must not sleep on them."""
+    rig = Rig()
+    rig.up()
+    rig.hear()
+    rig.link.feed(*[publish("a", b"%d" % i) for i in range(20)])
+    rig.client.poll(0)
+    assert rig.link.unread() == 0 and len(rig.payloads()) == 8
+    assert rig.client.due_ms() == 0
+
+    rig = Rig(outbox_size=256)
+    rig.up()
+    rig.link.room = 0
+    for _ in range(30):
+        rig.client.publish("a", b"x" * 40, qos=1)
+    assert rig.client.dropped and rig.client.due_ms() == 0
+    rig.settle()
+    assert rig.client.due_ms() > 0 and len(rig.told("delivered")) == rig.client.dropped
+
+    def raising(m):
+        raise KeyError("mine")
+
+    for first in (raising, rig.noter("ran")):
+        rig = Rig()
+        rig.client.subscribe("#", qos=0, handler=first)
+        rig.client.subscribe("a", qos=0, handler=raising)
+        rig.client.subscribe("+", qos=0, handler=rig.noter("ran"))
+        rig.grant(rig.up())
+        rig.link.feed(publish("a", b"1"))
+        raises(KeyError, rig.settle)
+        assert rig.client.due_ms() == 0
 
 
 def test_a_loop_that_sleeps_for_due_ms_misses_nothing():

@@ -77,6 +77,25 @@ def test_a_payload_is_taken_at_the_call():
     assert fields(raws[-1])[1] == b"first"
 
 
+def test_a_payload_of_which_the_socket_took_a_part_is_taken_at_the_call_too():
+    for qos in (0, 1):
+        for room in (1, 5, 8, 20):
+            rig = Rig()
+            rig.up()
+            rig.link.room = room
+            buf, topic = bytearray(b"0123456789" * 3), bytearray(b"topic")
+            pid = rig.client.publish(topic, buf, qos=qos)
+            buf[:] = b"X" * 30
+            topic[:] = b"-----"
+            rig.client.publish("next", b"n", qos=0)
+            rig.link.room = None
+            rig.settle()
+            assert rig.sent() == [publish("topic", b"0123456789" * 3, qos, pid or None), publish("next", b"n")], (
+                qos,
+                room,
+            )
+
+
 def test_an_empty_retained_payload_is_sent_as_it_is():
     """[MQTT-3.3.1-10]"""
     rig = Rig()

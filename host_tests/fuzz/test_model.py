@@ -1,7 +1,7 @@
 """Random lives of a client and a small in-memory broker, with links that break at any byte.
 
-With a kept session nothing is lost at QoS 1, exactly once at QoS 2, both ways, in order. The broker below is the model: it
-knows MQTT-4.3 and nothing of leanmqtt.
+With a kept session nothing is lost at QoS 1, exactly once at QoS 2, both ways, in order. The broker below is the
+model: it knows MQTT-4.3 and nothing of leanmqtt.
 """
 
 import packets as p

@@ -79,3 +79,11 @@ def test_the_heap_is_the_same_before_and_after_outages(station, witness):
 def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     station(heap=heap)
     witness.wait("ha/pressure", more=3)
+
+
+def test_the_meter_sees_a_single_object(station, witness):
+    leak = "turn, kept = station.turn, []\nstation.turn = lambda: (turn(), kept.append(bytearray(1)))\nstation.start()"
+    board = station(main=_METER.replace("station.start()", leak).replace("range(3)", "range(1)"))
+    line = board.wait_line("measured", timeout=30)
+    assert number(line, "live") > 0
+    assert number(line, "transient") > 0

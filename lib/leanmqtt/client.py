@@ -115,14 +115,24 @@ class Client(Link):
             self._bad(-40)
         if qos != 0:
             self._grade(qos)
-        retain = (0x31 if retain else 0x30) | qos << 1
-        self._measure(topic, payload, retain)
+        o = self._out
+        if type(topic) is bytes and type(payload) is bytes and topic in self._good:
+            o.tn = len(topic)
+            o.pn = len(payload)
+        else:
+            self._measure(topic, payload)
+        o.first = (0x31 if retain else 0x30) | qos << 1
         self._lock |= _CALL
         qos = self._put(topic, payload)
         self._lock &= _BACK
         if qos < 0:
-            raise OutboxFull("the outbox is full, with what may not be dropped")
+            self._refuse()
         return qos
+
+    def _refuse(self):  # cold: no room
+        if self._out.size > self._out.limit - self._out.base:
+            self._bad(-43, self._out)
+        raise OutboxFull("the outbox is full, with what may not be dropped")
 
     def _bad(self, code, *detail):  # cold: a bad call
         from .words import bad_call
@@ -134,23 +144,17 @@ class Client(Link):
         if qos != 1 and (qos != 2 or not self._session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]
             self._bad(-41)
 
-    def _measure(self, topic, payload, first):
+    def _measure(self, topic, payload):
         # `type(...) is`: isinstance would want a tuple of types, which allocates.
         o = self._out
-        if type(topic) is bytes and topic in self._good or type(topic) is str and topic in self._good_str:
+        if topic in (self._good_str if type(topic) is str else self._good):
             o.tn = len(topic)
         else:
             self._check(topic)
-        if type(payload) is bytes or type(payload) is bytearray:
-            o.pn = len(payload)
-        else:
-            o.pn = 0
-            while o.mover.load(payload, o.pn) == 64:
-                o.pn += 64
-            o.pn += o.mover.n
-        o.first = first
-        if o.measure() > o.limit - o.base:
-            self._bad(-43, o)
+        o.pn = 0
+        while o.mover.load(payload, o.pn) == 64:
+            o.pn += 64
+        o.pn += o.mover.n
 
     def _check(self, topic):
         o = self._out
@@ -173,7 +177,7 @@ class Client(Link):
         # The packet id; -1: no room.
         o = self._out
         s = self._session
-        if (o.tail + o.size > o.limit or o.count > 65000) and not o.room(self._drop):
+        if (o.measure() > o.limit or o.count > 65000) and not o.room(self._drop):
             return -1
         o.pid = s.new_id() if o.first & 6 else 0
         o.encode(topic, payload)

@@ -54,11 +54,12 @@ class Outbox:
     # -- in
 
     def measure(self):
-        """The `size` of a record of `tn` topic and `pn` payload bytes and the fixed header's `first` byte."""
-        n = self.tn + self.pn + (4 if self.first & 6 else 2)
-        n += _HEAD + (2 if n < 128 else 3 if n < 16384 else 4 if n < 2097152 else 5)
+        """Where a record of `tn` topic and `pn` payload bytes and the fixed header's `first` byte would end."""
+        n = self.tn + self.pn + (_HEAD + 6 if self.first & 6 else _HEAD + 4)
+        if n > 127 + _HEAD + 2:
+            n += 1 if n < 16384 + _HEAD + 2 else 2 if n < 2097152 + _HEAD + 2 else 3
         self.size = n
-        return n
+        return self.tail + n
 
     def encode(self, topic, payload):
         """Write the packet behind the tail, where there is room; it counts from `commit` on."""
@@ -104,7 +105,7 @@ class Outbox:
 
         False: there is none.
         """
-        if self.count > 65000:  # packet ids are scarce
+        if self.size > self.limit - self.base or self.count > 65000:  # never; or packet ids are scarce
             return False
         n = self.base + self.used + self.size - self.limit  # bytes that must go
         if n > 0:

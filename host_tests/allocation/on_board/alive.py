@@ -26,6 +26,7 @@ class Idling:
     def ping(self):
         # 45 s without a word; the broker's answer is read, or the link would be down at the next.
         self.wire.clock.add(45_000)
+        self.client.poll()
         settle(self.client, self.wire)
 
     def look(self):

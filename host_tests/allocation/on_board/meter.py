@@ -29,7 +29,7 @@ def _locked(step, rounds):
 
 def measure(name, step, count, per=1):
     """Measure `step`, which does the operation `per` times; count() tells how often it was really done so far."""
-    rounds = times // per
+    rounds = -(-times // per)
     _run(step, WARM)
     gc.collect()
     gc.disable()
@@ -48,10 +48,10 @@ def measure(name, step, count, per=1):
 
 
 def laps(name, before, step, count, per=1):
-    """Measure `step` alone, once after each call of `before`, which may allocate; count() tells of both."""
+    """Measure `step` alone, once after each call of `before`, which may allocate."""
     live = total = 0
     done = count()
-    for _ in range(times // per):
+    for _ in range(-(-times // per)):
         before()
         gc.collect()
         gc.disable()
@@ -63,4 +63,4 @@ def laps(name, before, step, count, per=1):
         gc.enable()
     done = count() - done
     before()
-    print(name, times // per * per, done, live, total, _locked(step, 1), sep="\t")
+    print(name, -(-times // per) * per, done, live, total, _locked(step, 1), sep="\t")

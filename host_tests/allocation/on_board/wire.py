@@ -59,7 +59,7 @@ class Wire:
         self.sock = None
 
     def wait(self, ms, writing):
-        if self.held or self.at == self.end and not self.lost:
+        if self.held or not self.sock or self.at == self.end and not self.lost:
             self.clock.add(ms)
 
     def read(self, span):
