@@ -181,7 +181,7 @@ class Client(Link):
             return -1
         o.pid = s.new_id() if o.first & 6 else 0
         o.encode(topic, payload)
-        if o.pid or o.next != o.tail or not s.idle():
+        if o.pid or o.next != o.tail or not s.up or s.tx | s.ctl_len or s.inbox and s.inbox.todo:
             o.commit()
             if s.up:
                 self._tick()

@@ -151,23 +151,15 @@ class Inbox:
         i += 2
         e += i
         x.at = i
-        x.topic_end = e
+        x.topic_end = x.pay = e
         if x.head & 14:
             if x.head & 6 == 6 or x.head & 14 == 8:  # [MQTT-3.3.1-4] [MQTT-3.3.1-2]
                 return -13
-            e += 2
-            if whole and e <= x.end:
-                x.pid = x.rx[e - 2] << 8 | x.rx[e - 1]
-        x.pay = e
-        if x.topic_end == i or e > (x.end if whole else x.window + x.total):  # [MQTT-4.7.3-1]
+            e = self._packet_id(x, whole)
+        if e > x.end and (whole or e > x.window + x.total) or x.topic_end == i:  # [MQTT-4.7.3-1]
             return -12
-        if x.topic_end > x.end:  # of a topic that was read through, the beginning is kept
-            x.topic_end = x.end
-            e = 0
-        if not self._equal(x):
-            i = utf8(x.rx, i, x.topic_end)
-            if i < 0 or i and e or wild(x.rx, x.at, x.topic_end):
-                return -15
+        if not self._equal(x) and not self._sound(x):
+            return -15
         e = _MESSAGE if whole else _OVERSIZE
         if x.head & 6:
             e = x.receipt(e)
@@ -176,6 +168,21 @@ class Inbox:
             self.last = len(self.subs)
             self.taken = False
         return e
+
+    def _packet_id(self, x, whole):
+        # It stands behind the topic, the payload behind it; of a packet read through it was kept.
+        e = x.pay = x.pay + 2
+        if whole and e <= x.end:
+            x.pid = x.rx[e - 2] << 8 | x.rx[e - 1]
+        return e
+
+    def _sound(self, x):
+        # May the topic be one? Of one that was read through, the beginning is kept and may end inside a character.
+        e = min(x.topic_end, x.end)
+        state = utf8(x.rx, x.at, e)
+        cut = e < x.topic_end
+        x.topic_end = e
+        return (not state or cut and state > 0) and not wild(x.rx, x.at, e)
 
     def _equal(self, x):
         # Is there a subscription whose filter is this very topic? It spares the check of the topic.
@@ -210,16 +217,14 @@ class Inbox:
             self.turn += 1
             if s.handler and (s is self.same or not s.exact and matches(s.filter, x.rx, x.at, x.topic_end)):
                 self.taken = True
-                self._hand(client, s.handler)
+                self.message.client = client
+                client._lock = 2  # a callback is running
+                s.handler(self.message)
+                client._lock = 1
         self.turn = -1
-        if not self.taken and client.on_message:
-            self._hand(client, client.on_message)
+        if not self.taken:
+            self.message.client = client
+            client._call(client.on_message, self.message)
+        self.message.client = None
         if self.later:
             self.apply()
-
-    def _hand(self, client, handler):
-        self.message.client = client
-        client._lock = 2  # a callback is running
-        handler(self.message)
-        client._lock = 1
-        self.message.client = None

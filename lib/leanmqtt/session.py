@@ -96,10 +96,6 @@ class Session(Frames):
             if self.out.find(i) < 0 and not (self.inbox and self.inbox.uses(i)):
                 return i
 
-    def idle(self):
-        """True when nothing is being written or waits in front of the outbox, and the link is up."""
-        return self.up and not self.tx | self.ctl_len and not (self.inbox and self.inbox.todo)
-
     def open_inbox(self):  # cold: once a client
         """Load what is needed to receive."""
         if not self.inbox:

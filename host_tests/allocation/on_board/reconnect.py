@@ -1,0 +1,109 @@
+# Runs on MicroPython: the heap in use after the 10th and after the 100th reconnect, in bytes. Arguments: `new` or `kept`,
+# what becomes of the session; then nothing, for a broker made up, or the port of a real one on 127.0.0.1.
+
+import gc
+import sys
+
+from leanmqtt import Client, Will
+from rig import TOPIC, settle
+from wire import Clock, Message, Wire
+
+kept = sys.argv[1] == "kept"
+heard = ups = 0
+options = {
+    "clean": not kept,
+    "qos2": True,
+    "will": Will("ha/status", b"offline", 1, True),
+    "birth": Will("ha/status", b"online", 1, True),
+    "backoff_ms": (1, 16),
+}
+
+
+def on_message(message):
+    global heard
+    heard += 1
+
+
+def on_connect(session_present):
+    global ups
+    ups += 1
+
+
+def publish(client):
+    """Messages in flight on a link that is about to break."""
+    for payload in (b"21.53", bytes(100), "22"):
+        client.publish(TOPIC, payload, 1)
+    client.publish("ha/météo", b"23", 2)
+
+
+class MadeUp:
+    """A made-up broker that goes away with all it had to say."""
+
+    def __init__(self):
+        self.wire = Wire(Clock())
+        self.wire.kept = 1 if kept else 0
+        self.message = Message(TOPIC, b"1", 1)
+        self.client = Client("again", "broker", clock=self.wire.clock, transport=self.wire, **options)
+
+    def lose(self):
+        self.wire.held = True
+        publish(self.client)
+        self.wire.at = self.wire.end = 0
+        self.wire.held = False
+        self.wire.lost = True
+
+    def settle(self):
+        self.wire.send(self.message)
+        settle(self.client, self.wire)
+
+
+class Real:
+    """A real broker, made to drop the client by another of the same name."""
+
+    def __init__(self, port):
+        self.port = port
+        self.client = Client("again", "127.0.0.1", port, **options)
+
+    def lose(self):
+        import socket
+
+        other = socket.socket()
+        other.connect(socket.getaddrinfo("127.0.0.1", self.port)[0][-1])
+        other.write(b"\x10\x11\x00\x04MQTT\x04%s\x00\x3c\x00\x05again" % (b"\0" if kept else b"\2"))
+        other.read(4)
+        publish(self.client)
+        other.close()
+
+    def settle(self):
+        n = heard
+        while self.client.pending or heard < n + 3:  # what it published, it hears
+            self.client.poll(1000)
+
+
+def again(broker):
+    n = ups
+    broker.lose()
+    while ups == n:
+        broker.client.poll(1000)
+    broker.settle()
+
+
+def used():
+    gc.collect()
+    return gc.mem_alloc()
+
+
+broker = Real(int(sys.argv[2])) if sys.argv[2:] else MadeUp()
+broker.client.on_connect = on_connect
+broker.client.subscribe(TOPIC, 1, on_message)
+broker.client.subscribe("ha/+/set", 2, on_message)
+broker.client.subscribe("ha/#", 0)
+broker.client.start()
+while not ups:
+    broker.client.poll(1000)
+broker.settle()
+after = [0] * 101
+for n in range(1, 101):
+    again(broker)
+    after[n] = used()
+print(ups - 1, heard, after[10], after[100])
