@@ -94,9 +94,11 @@ def test_a_refusal_is_read_though_the_broker_resets_at_once(server):
 
 
 def test_a_closed_port_says_so_in_time():
-    client = Client("a", "127.0.0.1", free_port())
-    with pytest.raises(MQTTError) as caught:
-        client.connect(timeout_ms=500)
+    with socket.socket() as nobody:  # it has the port and does not listen
+        nobody.bind(("127.0.0.1", 0))
+        client = Client("a", "127.0.0.1", nobody.getsockname()[1])
+        with pytest.raises(MQTTError) as caught:
+            client.connect(timeout_ms=500)
     assert "127.0.0.1" in str(caught.value) and "refused" in str(caught.value) and client.sock is None
 
 

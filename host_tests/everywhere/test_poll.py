@@ -299,3 +299,30 @@ def test_one_client_at_a_time_and_connect_first_on_every_link():
         raws = rig.up()
         assert raws[0] == connect("rig")
         rig.lose(-1)
+
+
+def test_a_write_that_fails_ends_the_link_whatever_was_written():
+    """Publish, acknowledgement, SUBSCRIBE, UNSUBSCRIBE, PINGREQ; and CONNECT itself."""
+    acts = (
+        lambda rig: rig.client.publish("a", b"", qos=0),
+        lambda rig: rig.client.publish("a", b"", qos=1),
+        lambda rig: rig.link.feed(publish("a", b"", 1, 5)),
+        lambda rig: rig.client.subscribe("a"),
+        lambda rig: rig.client.unsubscribe("a"),
+        lambda rig: rig.clock.add(59000),
+    )
+    for act in acts:
+        rig = Rig(clean=False)
+        rig.up()
+        rig.link.deaf = True
+        act(rig)
+        rig.until(lambda rig=rig: not rig.client.connected, 100, 10)
+        assert len(rig.told("disconnect")) == 1 and rig.client.last_error
+        rig.link.deaf = False
+        rig.up(session=True)
+    rig = Rig()
+    rig.link.deaf = True
+    rig.start()
+    rig.until(lambda: rig.told("disconnect"), 100, 10)
+    rig.link.deaf = False
+    rig.up()

@@ -1,6 +1,7 @@
 """The default transport on real sockets: the seam's contract, with a peer in the same process."""
 
 import socket
+import time
 
 from harness import raises
 from leanmqtt.transport import Tcp
@@ -17,19 +18,24 @@ class Span:
         return bytes(self.rx[:n])
 
 
-def listen():
-    """A listening socket on a free port of 127.0.0.1, and the port."""
-    seed = 20000
+def bind():
+    """A socket with a free port of 127.0.0.1, and the port. Below the range of outgoing connections."""
+    port = 10000 + time.time_ns() // 1000 % 20000
     while True:
         s = socket.socket()
         try:
-            s.bind(socket.getaddrinfo("127.0.0.1", seed)[0][-1])
+            s.bind(socket.getaddrinfo("127.0.0.1", port)[0][-1])
+            return s, port
         except OSError:
             s.close()
-            seed += 7
-            continue
-        s.listen(1)
-        return s, seed
+            port += 7
+
+
+def listen():
+    """A listening socket and its port."""
+    s, port = bind()
+    s.listen(1)
+    return s, port
 
 
 def settled(tcp):
@@ -146,8 +152,7 @@ def test_writing_to_a_peer_that_is_gone_ends_in_minus_1():
 
 
 def test_a_refused_connection_raises_oserror():
-    server, port = listen()
-    server.close()
+    nobody, port = bind()  # it has the port and does not listen
     tcp = Tcp()
 
     def attempt():
@@ -156,6 +161,7 @@ def test_a_refused_connection_raises_oserror():
 
     raises(OSError, attempt)
     tcp.close()
+    nobody.close()
 
 
 def test_an_unknown_name_raises_oserror():

@@ -38,16 +38,20 @@ class Actor:
         for name in ("will", "birth"):
             if name in script:
                 options[name] = Will(*script[name])
-        self.heard = 0
+        self.heard = self.granted = 0
         self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)
         self.client.on_message = self.on_message
         self.client.on_connect = lambda session: say("connect", int(session))
         self.client.on_disconnect = lambda error: say("disconnect", error)
-        self.client.on_subscribed = lambda text, granted: say("subscribed", text, granted)
+        self.client.on_subscribed = self.on_subscribed
 
     def on_message(self, m):
         self.heard += 1
         say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
+
+    def on_subscribed(self, text, granted):
+        self.granted += 1
+        say("subscribed", text, granted)
 
     def until(self, condition, what, timeout_ms=60000):
         begin = ticks_ms()
@@ -92,6 +96,9 @@ class Actor:
 
     def do_connected(self):
         self.until(lambda: self.client.connected, "connected")
+
+    def do_subscribed(self, count):
+        self.until(lambda: self.granted >= count, "subscribed")
 
     def do_heard(self, count):
         self.until(lambda: self.heard >= count, "heard")

@@ -60,7 +60,7 @@ def test_retained_messages_reach_a_later_subscriber(actor, watcher, mosquitto):
 
 def test_a_persistent_session_collects_while_away(actor, watcher, mosquitto):
     here = [["subscribe", "c/#", 2], ["connect"]]
-    first = actor(mosquitto.port, *here, ["poll", 200], ["disconnect"], clean=False, qos2=True)
+    first = actor(mosquitto.port, *here, ["subscribed", 1], ["disconnect"], clean=False, qos2=True)
     first.finish()
     assert first.starting("subscribed") == ["subscribed c/# 2"] and first.starting("connect") == ["connect 0"]
     watch = watcher(mosquitto.port)
@@ -102,7 +102,7 @@ def test_two_clients_fighting_for_one_id_slow_down(actor, mosquitto):
 def test_all_nine_pairs_of_published_and_subscribed_qos(actor, mosquitto):
     """Delivered at the lower of the two [MQTT-3.8.4-6]"""
     listener = actor(
-        mosquitto.port, *[["subscribe", f"p/{qos}/+", qos] for qos in range(3)], ["connect"], ["poll", 200],
+        mosquitto.port, *[["subscribe", f"p/{qos}/+", qos] for qos in range(3)], ["connect"], ["subscribed", 3],
         ["say", "ready"], ["heard", 9], ["poll", 200], ["disconnect"], id="listener", qos2=True,
     )  # fmt: skip
     listener.wait_line("ready")
@@ -118,7 +118,8 @@ def test_all_nine_pairs_of_published_and_subscribed_qos(actor, mosquitto):
 def test_wildcard_subscriptions(actor, watcher, mosquitto):
     client = actor(
         mosquitto.port, ["subscribe", "a/+/c", 0], ["subscribe", "d/#", 0], ["subscribe", "é/°C", 0], ["connect"],
-        ["poll", 200], ["say", "ready"], ["heard", 5], ["unsubscribe", "d/#"], ["poll", 200], ["say", "less"],
+        ["subscribed", 3], ["say", "ready"], ["heard", 5], ["unsubscribe", "d/#"], ["subscribe", "e", 0],
+        ["subscribed", 4], ["say", "less"],
         ["heard", 6], ["disconnect"],
     )  # fmt: skip
     client.wait_line("ready")
@@ -149,7 +150,7 @@ def test_mosquitto_sub_and_mosquitto_pub_at_the_other_end(actor, mosquitto):
     sub = tool("mosquitto_sub", mosquitto.port, "-t", "ha/#", "-q", "2", "-C", "6", "-F", "%t %q %r %p", "-W", "30")
     wait_for(lambda: "SUBACK to" in mosquitto.log_text(), "mosquitto_sub to be subscribed")
     client = actor(
-        mosquitto.port, ["subscribe", "set/#", 2], ["connect"], ["poll", 200], ["say", "ready"], ["heard", 3],
+        mosquitto.port, ["subscribe", "set/#", 2], ["connect"], ["subscribed", 1], ["say", "ready"], ["heard", 3],
         *[["publish", "ha/temperature", f"21.{qos}", qos] for qos in range(3)],
         *[["publish", "ha/é/°C", f"ü{qos}", qos] for qos in range(3)],
         ["drain"], ["disconnect"], qos2=True,
@@ -168,7 +169,7 @@ def test_messages_of_every_size_class(actor, watcher, mosquitto):
     """Remaining lengths of one, two and three bytes, both ways."""
     sizes = (0, 1, 120, 121, 122, 300, 16370, 16380, 40000)
     client = actor(
-        mosquitto.port, ["subscribe", "in", 1], ["connect"], ["poll", 200], ["say", "ready"],
+        mosquitto.port, ["subscribe", "in", 1], ["connect"], ["subscribed", 1], ["say", "ready"],
         *[["publish", "out", "o" * size, 1] for size in sizes], ["drain"], ["heard", len(sizes)], ["disconnect"],
         rx_size=41000, outbox_size=120000,
     )  # fmt: skip

@@ -30,10 +30,10 @@ def on_connect(session_present):
 
 
 def publish(client):
-    """Messages in flight on a link that is about to break."""
+    """Messages that are in flight when the link breaks."""
     for payload in (b"21.53", bytes(100), "22"):
-        client.publish(TOPIC, payload, 1)
-    client.publish("ha/météo", b"23", 2)
+        client.publish("ha/out/1", payload, 1)
+    client.publish("ha/out/météo", b"23", 2)
 
 
 class MadeUp:
@@ -76,7 +76,7 @@ class Real:
 
     def settle(self):
         n = heard
-        while self.client.pending or heard < n + 3:  # what it published, it hears
+        while self.client.pending or heard < n + 4:  # what it published, it hears
             self.client.poll(1000)
 
 
@@ -97,8 +97,9 @@ broker = Real(int(sys.argv[2])) if sys.argv[2:] else MadeUp()
 broker.client.on_connect = on_connect
 broker.client.subscribe(TOPIC, 1, on_message)
 broker.client.subscribe("ha/+/set", 2, on_message)
-broker.client.subscribe("ha/#", 0)
+broker.client.subscribe("ha/out/#", 0, on_message)
 broker.client.start()
+publish(broker.client)
 while not ups:
     broker.client.poll(1000)
 broker.settle()
