@@ -125,11 +125,10 @@ class Client(Link):
         self._lock |= _CALL
         qos = self._put(topic, payload)
         self._lock &= _BACK
-        if qos < 0:
-            self._refuse()
         return qos
 
     def _refuse(self):  # cold: no room
+        self._lock &= _BACK
         if self._out.size > self._out.limit - self._out.base:
             self._bad(-43, self._out)
         raise OutboxFull("the outbox is full, with what may not be dropped")
@@ -174,36 +173,41 @@ class Client(Link):
             self._good_str[k] = topic
 
     def _put(self, topic, payload):
-        # The packet id; -1: no room.
         o = self._out
         s = self._session
-        if (o.measure() > o.limit or o.count > 65000) and not o.room(self._drop):
-            return -1
+        o.size = o.tn + o.pn + (14 if o.first & 6 else 12)  # with a fixed header of two bytes
+        if (o.size > 127 or o.tail + o.size > o.limit) and not o.room(self._drop) or o.count > 65000:
+            self._refuse()
         o.pid = s.new_id() if o.first & 6 else 0
         o.encode(topic, payload)
-        if o.pid or o.next != o.tail or not s.up or s.tx | s.ctl_len or s.inbox and s.inbox.todo:
+        if o.next != o.tail or s.tx | s.ctl_len or not s.up or s.inbox and s.inbox.todo or o.flying >= s.inflight:
             o.commit()
             if s.up:
                 self._tick()
                 self._flush()
             return o.pid
-        # QoS 0 with nothing waiting before it: written from the free end, kept only as far as it must be.
+        # Nothing waits before it: written from the free end, a QoS 0 packet kept only as far as it must be.
         s.tx_buf = o.buf
         s.tx_off = o.tail + _HEAD
         s.tx_len = o.size - _HEAD
         n = self.transport.write(s)
-        s.last_tx = self._now  # of the last poll: a ping too early does no harm
-        if n != s.tx_len:
+        if o.pid or n != s.tx_len:
+            self._tick()
             self._keep(n)
-        return 0
+        s.last_tx = self._now  # at QoS 0 of the last poll: a ping too early does no harm
+        return o.pid
 
     def _keep(self, n):
-        self._out.commit()
+        o = self._out
+        o.commit()
         if n == -1:
             self._broken = True
         elif n:
-            self._session.tx = 3
-            self._out.done = n
+            o.done = n
+            if n < self._session.tx_len:
+                self._session.tx = 3
+            else:
+                o.sent(self._now)
 
     # -- subscribe
 
@@ -279,7 +283,8 @@ class Client(Link):
         if e == _MESSAGE:
             s.inbox.dispatch(self)
         elif e == _DELIVERED:
-            self._call(self.on_delivered, s.pid, 0)
+            if self.on_delivered:
+                self._call(self.on_delivered, s.pid, 0)
         elif e == _CONNECTED:
             self.connected = True
             self.session_present = s.present

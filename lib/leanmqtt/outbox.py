@@ -40,7 +40,8 @@ class Outbox:
             self.tn = len(birth.topic)
             self.pn = len(birth.payload)
             self.first = 0x30 | birth.qos << 1 | (1 if birth.retain else 0)
-            self.base = self.measure()
+            self.measure()
+            self.base = self.size
         self.limit = self.base + size
         self.buf = bytearray(self.limit + _SLACK)
         if birth:
@@ -54,12 +55,11 @@ class Outbox:
     # -- in
 
     def measure(self):
-        """Where a record of `tn` topic and `pn` payload bytes and the fixed header's `first` byte would end."""
+        """`size` of a record of `tn` topic and `pn` payload bytes and the fixed header's `first` byte."""
         n = self.tn + self.pn + (_HEAD + 6 if self.first & 6 else _HEAD + 4)
         if n > 127 + _HEAD + 2:
             n += 1 if n < 16384 + _HEAD + 2 else 2 if n < 2097152 + _HEAD + 2 else 3
         self.size = n
-        return self.tail + n
 
     def encode(self, topic, payload):
         """Write the packet behind the tail, where there is room; it counts from `commit` on."""
@@ -101,12 +101,15 @@ class Outbox:
     # -- room
 
     def room(self, drop):
-        """Make room at the tail, which has not enough for `size`, dropping what was never sent if `drop`.
+        """Make room at the tail for the packet at hand, dropping what was never sent if `drop`.
 
         False: there is none.
         """
-        if self.size > self.limit - self.base or self.count > 65000:  # never; or packet ids are scarce
+        self.measure()
+        if self.size > self.limit - self.base:  # never
             return False
+        if self.tail + self.size <= self.limit:
+            return True
         n = self.base + self.used + self.size - self.limit  # bytes that must go
         if n > 0:
             if not drop or self._drop(n, 0) > 0:
@@ -227,7 +230,7 @@ class Outbox:
     def find(self, pid):
         """Offset of the record with packet id `pid`, -1: there is none."""
         b = self.buf
-        p = self.scan()
+        p = 0 if self.base and b[3] else self.head
         while p < self.tail:
             if b[p + 5] == pid & 255 and b[p + 4] == pid >> 8 and b[p + 3]:
                 return p

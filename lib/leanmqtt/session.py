@@ -177,7 +177,19 @@ class Session(Frames):
             return k and -12
         if self.up and self.head & 0xF0 == 0x30:
             return (self.inbox or self.open_inbox()).read(k == 1)
-        return self._other(now) if k == 1 else -12
+        if self.end - self.at != 2 or k == 2 or not self.up:
+            return self._other() if k == 1 else -12
+        self.pid = self.rx[self.at] << 8 | self.rx[self.at + 1]
+        if not self.pid:
+            return -14
+        if self.head == 0x40:
+            k = self.out.find(self.pid)
+            if k < 0 or self.out.buf[k + 3] != _SENT or not self.out.buf[k + _HEAD] & 2:
+                return -18
+            return self.final(k)
+        if self.head == 0xB0 and self.inbox:
+            return self.inbox.answered()
+        return self.qos2.take(self, now) if self.qos2 else -17
 
     def receipt(self, event):
         """Acknowledge PUBLISH `pid` of QoS 1 or 2: `event`, or what it comes to, or a fault."""
@@ -188,25 +200,17 @@ class Session(Frames):
         self.put(0x40, self.pid)  # [MQTT-4.3.2-2] [MQTT-4.5.0-2] [MQTT-2.3.1-6]
         return event
 
-    def _other(self, now):
+    def _other(self):
+        # What has another length than an acknowledgement: CONNACK, PINGRESP, SUBACK.
         if not self.up:
             return self._connack()
-        if self.head == 0xD0 and self.end == self.at:  # PINGRESP
+        if self.head == 0xD0 and self.end == self.at:
             self.ping = 0
             return _HANDLED
-        if self.end - self.at != (3 if self.head == 0x90 else 2):
-            return -17
-        self.pid = self.rx[self.at] << 8 | self.rx[self.at + 1]
-        if not self.pid:
-            return -14
-        if self.inbox and (self.head == 0x90 or self.head == 0xB0):
-            return self.inbox.answered()
-        if self.head != 0x40:
-            return self.qos2.take(self, now) if self.qos2 else -17
-        now = self.out.find(self.pid)
-        if now < 0 or self.out.buf[now + 3] != _SENT or not self.out.buf[now + _HEAD] & 2:
-            return -18
-        return self.final(now)
+        if self.head == 0x90 and self.end - self.at == 3 and self.inbox:
+            self.pid = self.rx[self.at] << 8 | self.rx[self.at + 1]
+            return self.inbox.answered() if self.pid else -14
+        return -17
 
     def final(self, p):
         """The record at `p` is finally acknowledged."""
