@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 ON_BOARD = HERE / "on_board"
 sys.path.insert(0, str(HERE))
 
+from support.mp import Mp  # noqa: E402
 from verdicts import parse  # noqa: E402
 
 
@@ -17,7 +18,7 @@ def on_board(lib_mpy):
     """(mp, program, *args) -> what the program printed."""
 
     def run(mp, program: str, *args) -> str:
-        result = mp.run(ON_BOARD / f"{program}.py", args=args, path=[lib_mpy, ON_BOARD], heap="1m", timeout=100)
+        result = mp.run(ON_BOARD / f"{program}.py", args=args, path=[lib_mpy, ON_BOARD], heap="4m", timeout=100)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 
@@ -26,5 +27,11 @@ def on_board(lib_mpy):
 
 @pytest.fixture
 def measure(on_board):
-    """(mp, program, times, *args) -> verdicts of its operations, each done so many times."""
-    return lambda mp, program, times, *args: parse(on_board(mp, program, times, *args))
+    """(mp, program, *args, times) -> verdicts of its operations, each done so many times."""
+    return lambda mp, program, *args, times: parse(on_board(mp, program, times, *args))
+
+
+@pytest.fixture
+def mp64() -> Mp:
+    """MicroPython with the object layout of the host."""
+    return Mp(64)

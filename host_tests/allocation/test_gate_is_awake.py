@@ -1,9 +1,7 @@
 """The gate itself: a deliberate allocation in a handler turns it red, and it says what and how much."""
 
 import pytest
-from verdicts import allocates_nothing, parse
-
-TIMES = 1000
+from verdicts import allocates_nothing, parse, same_heap
 
 
 @pytest.fixture
@@ -12,7 +10,7 @@ def complaint(measure, mp32):
 
     def of(fault: str) -> str:
         try:
-            allocates_nothing(measure(mp32, "faulty", TIMES, fault))
+            allocates_nothing(measure(mp32, "faulty", fault, times=1000))
         except AssertionError as e:
             return str(e)
         return ""
@@ -44,3 +42,8 @@ def test_an_operation_that_is_not_done_is_not_taken_for_one_that_costs_nothing(c
 def test_measuring_nothing_is_not_a_pass():
     with pytest.raises(AssertionError, match="nothing was measured"):
         allocates_nothing(parse(""))
+
+
+def test_a_heap_that_grew_by_a_block_over_the_reconnects_is_told():
+    with pytest.raises(AssertionError, match="40,000 bytes after the 10th reconnect, 40,016 after the 100th"):
+        same_heap("100 101 40000 40016")

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+TIMES = 10_000  # repetitions of each operation with the object layout of the chips, 32 bits, and a made-up broker
+FEW = 300  # on 64 bits, and over a real socket
+
 
 class Verdict(NamedTuple):
     """Three meters of one operation. Bytes are those of all repetitions together."""
@@ -35,3 +38,10 @@ def allocates_nothing(verdicts: list[Verdict]):
     assert verdicts, "nothing was measured"
     complaints = [f"{v.operation}: {', '.join(faults)}" for v in verdicts if (faults := [*v.faults()])]
     assert not complaints, "these operations must not allocate:\n" + "\n".join(complaints)
+
+
+def same_heap(text: str):
+    """Raise AssertionError unless the heap in use after the 100th reconnect is that after the 10th, to the byte."""
+    reconnects, messages, tenth, hundredth = map(int, text.split())
+    assert (reconnects, messages >= 100) == (100, True), f"{reconnects} reconnects, {messages} messages"
+    assert 0 < tenth == hundredth, f"{tenth:,} bytes after the 10th reconnect, {hundredth:,} after the 100th"

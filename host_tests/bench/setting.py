@@ -40,8 +40,14 @@ class Setting(NamedTuple):
         return cls(**folders, search=tuple(folders.values()), mp=Mp(32))
 
     def run(self, program: str, *args, heap=HEAP, timeout=120) -> str:
-        """Run a compiled program of device/ on MicroPython; what it printed."""
-        result = self.mp.run(f"import {program}", args=args, path=self.search, heap=heap, timeout=timeout)
+        """Run a compiled program of device/ on MicroPython; what it printed.
+
+        Each module keeps its path in RAM: below `root` it is as long as on a board, "lean/leanmqtt/client.mpy" for
+        "/lib/leanmqtt/client.mpy", whatever the checkout is called.
+        """
+        root = self.device.parent
+        search = [path.relative_to(root) for path in self.search]
+        result = self.mp.run(f"import {program}", args=args, path=search, heap=heap, timeout=timeout, cwd=root)
         if result.returncode != 0:
             raise Failure(f"{program} {' '.join(map(str, args))} failed:\n{result.stdout}{result.stderr}")
         return result.stdout.strip()

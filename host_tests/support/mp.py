@@ -23,7 +23,9 @@ class Mp:
         # MICROPYPATH takes the place of the whole default path, frozen modules (asyncio) included.
         return {**os.environ, "MICROPYPATH": ":".join([*map(str, path), ".frozen"]), **(env or {})}
 
-    def run(self, code_or_path, args=(), path=(), heap="256k", timeout=60, env=None) -> subprocess.CompletedProcess:
+    def run(
+        self, code_or_path, args=(), path=(), heap="256k", timeout=60, env=None, cwd=None
+    ) -> subprocess.CompletedProcess:
         """Run to the end. A str is code, a Path is a file. `path`: folders to import from."""
         return subprocess.run(
             self._argv(code_or_path, args, heap),
@@ -31,6 +33,7 @@ class Mp:
             text=True,
             capture_output=True,
             timeout=timeout,
+            cwd=cwd,
         )
 
     def popen(self, code_or_path, args=(), path=(), heap="256k", env=None, **kwargs) -> subprocess.Popen:

@@ -1,10 +1,10 @@
 # The public Client: publish, subscribe, poll, dispatch to handlers. It joins session, outbox and
 # transport; protocol rules are the session's, the life of the connection is link.py's.
+from . import OutboxFull
+from .codec import utf8, wild
 from .link import Link
 from .port import const, getrandbits, release, ticks_ms
-from .topics import utf8, wild
 from .transport import Tcp
-from .values import OutboxFull
 
 _MASK = const(0x3FFFFFFF)
 _HEAD = const(8)  # of a record in the outbox
@@ -130,14 +130,14 @@ class Client(Link):
     def _refuse(self):  # cold: no room
         self._lock &= _BACK
         if self._out.size > self._out.limit - self._out.base:
-            self._bad(-43, self._out)
+            self._bad(-43, self._out.size, self._out.limit - self._out.base)
         raise OutboxFull("the outbox is full, with what may not be dropped")
 
     def _bad(self, code, *detail):  # cold: a bad call
-        from .words import bad_call
+        from .words import fault
 
         release("words")
-        raise bad_call(code, detail)
+        raise fault(code, detail)
 
     def _grade(self, qos):
         if qos != 1 and (qos != 2 or not self._session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]
@@ -215,17 +215,11 @@ class Client(Link):
         """Remember a subscription and send it when there is a link. handler(message); None: on_message."""
         if qos != 0:
             self._grade(qos)
-        self._change(topic_filter, qos, handler)
+        self._session.open_inbox().change(self, topic_filter, qos, handler)
 
     def unsubscribe(self, topic_filter):
         """Give a subscription up, now or when there is a link."""
-        self._change(topic_filter, -1, None)
-
-    def _change(self, given, qos, handler):  # cold: subscribing allocates
-        if self._lock & _CALL:
-            self._inside()
-        if not self._session.open_inbox().change(given, qos, handler, not self._lock):
-            self._bad(-44, given)
+        self._session.open_inbox().change(self, topic_filter, -1, None)
 
     # -- poll
 
@@ -268,7 +262,7 @@ class Client(Link):
         k = False
         if self._state > _OPENING:
             k = self._pump()
-        elif self._state:
+        elif self._state and not (self._state == _WAIT and self._wait()):
             k = self._advance()
         if self._quit >= 0:
             over = self._now - self._quit_at & _MASK >= self._quit
@@ -287,21 +281,21 @@ class Client(Link):
                 self._call(self.on_delivered, s.pid, 0)
         elif e == _CONNECTED:
             self.connected = True
-            self.session_present = s.present
+            self.session_present = s.session_present
             self._once = 0
             self._enter(_UP, 0)
-            self._call(self.on_connect, s.present)
+            self._call(self.on_connect, s.session_present)
         elif e != _HANDLED:
             s.inbox.event(self, e)
 
-    def _call(self, f, a, b=None):
+    def _call(self, f, e, n=None):
         """Call back `f`, if there is one; what it may call of this client is what `lock` says."""
         if f:
             self._lock = _BACK
-            if b is None:
-                f(a)
+            if n is None:
+                f(e)
             else:
-                f(a, b)
+                f(e, n)
             self._lock = _CALL
         f = self._session.inbox
         if f and f.later and f.turn < 0:

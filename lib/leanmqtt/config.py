@@ -2,42 +2,42 @@
 # anything is kept. Nothing here runs once the client works: it is loaded while a Client or a Will is
 # made, and a Client lets go of it again.
 # cold file: runs before there is a client
+from .codec import utf8, wild
 from .outbox import Outbox
 from .port import Mover
 from .session import Session
-from .topics import utf8, wild
 
 
-def field(name, x):
-    """`x` (bytes, bytearray, memoryview or str) as bytes, of a length that a length field can say."""
-    x = x.encode() if isinstance(x, str) else bytes(memoryview(x))
-    if len(x) > 65535:
-        raise ValueError("%s has %d bytes, at most 65535 are possible" % (name, len(x)))
-    return x
+def field(name, s):
+    """`s` (bytes, bytearray, memoryview or str) as bytes, of a length that a length field can say."""
+    s = s.encode() if isinstance(s, str) else bytes(memoryview(s))
+    if len(s) > 65535:
+        raise ValueError("%s has %d bytes, at most 65535 are possible" % (name, len(s)))
+    return s
 
 
-def string(name, x):
-    """`x` as bytes that may stand in a packet as a UTF-8 string [MQTT-1.5.3-1]; None remains."""
-    if x is not None:
-        x = field(name, x)
-        if utf8(x, 0, len(x)):
+def string(name, s):
+    """`s` as bytes that may stand in a packet as a UTF-8 string [MQTT-1.5.3-1]; None remains."""
+    if s is not None:
+        s = field(name, s)
+        if utf8(s, 0, len(s)):
             raise ValueError(name + " must be UTF-8 without NUL")
-    return x
+    return s
 
 
-def name(name, x):
-    """`x` as bytes, if it is a topic name."""
-    x = string(name, x)
-    if not x or wild(x, 0, len(x)):  # [MQTT-4.7.3-1] [MQTT-3.3.2-2]
-        raise ValueError("%s must not be empty nor hold '+' or '#': %r" % (name, x))
-    return x
+def name(name, s):
+    """`s` as bytes, if it is a topic name."""
+    s = string(name, s)
+    if not s or wild(s, 0, len(s)):  # [MQTT-4.7.3-1] [MQTT-3.3.2-2]
+        raise ValueError("%s must not be empty nor hold '+' or '#': %r" % (name, s))
+    return s
 
 
-def between(name, x, low, high):
-    """`x`, if it is an int in low..high."""
-    if not isinstance(x, int) or not low <= x <= high:
-        raise ValueError("%s must be an integer from %d to %d, not %r" % (name, low, high, x))
-    return x
+def between(name, n, p, q):
+    """`n`, if it is an int in p..q."""
+    if not isinstance(n, int) or not p <= n <= q:
+        raise ValueError("%s must be an integer from %d to %d, not %r" % (name, p, q, n))
+    return n
 
 
 def session(

@@ -1,10 +1,9 @@
 # What a client needs that receives: subscriptions, the reading of PUBLISH, dispatch to handlers. Loaded by
 # the first `subscribe` or the first message, so that a client that only publishes does without.
 # Between session.py (whose receive buffer it reads) and client.py (whose callbacks it makes).
-from .codec import packet, string
+from .codec import packet, string, utf8, wild
 from .message import Message
 from .port import const
-from .topics import matches, utf8, wild
 
 # Events, as in session.py
 _HANDLED = const(1)
@@ -17,6 +16,26 @@ _TODO = const(0)
 _DONE = const(1)
 _SUBACK = const(0x90)
 _UNSUBACK = const(0xB0)
+
+
+def matches(f, buf, i, j):
+    """True when the valid filter `f` (bytes) matches the topic name buf[i:j]."""
+    k = 0
+    while k < len(f):
+        c = f[k]
+        if c == 35 or c == 43:  # '#', '+'
+            if not k and buf[i] == 36:  # '$' [MQTT-4.7.2-1]
+                return False
+            if c == 35:
+                return True
+            while i < j and buf[i] != 47:  # '/'
+                i += 1
+        elif i < j and buf[i] == c:
+            i += 1
+        else:
+            return i == j and f[k:] == b"/#"  # "a/#" matches "a"
+        k += 1
+    return i == j
 
 
 class Sub:
@@ -49,21 +68,28 @@ class Inbox:
 
     # -- subscriptions
 
-    def change(self, given, qos, handler, now):  # cold: subscribing allocates
-        """Subscribe to `given`, or with another QoS or handler; qos < 0: unsubscribe. False: not a filter.
-
-        now: at once, otherwise after the message at hand.
-        """
+    def change(self, client, given, qos, handler):  # cold: subscribing allocates
+        """Subscribe to `given`, or with another QoS or handler; qos -1: unsubscribe. In a callback: afterwards."""
+        if client._lock & 1:
+            client._inside()
         f = given.encode() if isinstance(given, str) else bytes(given)
-        if utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]:  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
-            return False
+        bad = utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
         for level in f.split(b"/"):  # [MQTT-4.7.1-2] [MQTT-4.7.1-3]
-            if len(level) > 1 and wild(level, 0, len(level)):
-                return False
+            bad |= len(level) > 1 and wild(level, 0, len(level))
+        if bad:
+            client._bad(-44, given)
         self.later.append((f, given, qos, handler))
-        if now and self.turn < 0:
+        if not client._lock and self.turn < 0:
             self.apply()
-        return True
+        self.prompt(client.transport.sock)
+
+    def prompt(self, sock):  # cold: connecting allocates
+        """Let `sock` send at once: who receives also answers, and small writes must not wait for one another
+        (Nagle's algorithm). A client that only publishes gains from that wait: many packets become one segment."""
+        try:
+            sock.setsockopt(6, 1, 1)  # TCP_NODELAY
+        except (OSError, AttributeError):  # no socket now, or one of another kind
+            pass
 
     def apply(self):  # cold: subscribing allocates
         """Make the changes that had to wait."""
@@ -200,10 +226,11 @@ class Inbox:
         if e == _SUBSCRIBED:
             client._call(client.on_subscribed, self.sub.given, self.code)
         else:
-            self._tell_oversize(client, self.session)
+            client.oversize += 1
+            if client.on_oversize:
+                self._tell_oversize(client, self.session)
 
-    def _tell_oversize(self, client, x):  # cold: too large a message
-        client.oversize += 1
+    def _tell_oversize(self, client, x):
         e = x.topic_end
         while utf8(x.rx, x.at, e) > 0:  # the topic may be cut inside a character
             e -= 1

@@ -53,14 +53,17 @@ class Link:
 
     # -- up
 
+    def _wait(self):
+        """Is it still too early to connect?"""
+        if self._now - self._since & _MASK < self._delay:
+            return True
+        if self.ready and not self.ready():
+            self._enter(_WAIT, _ASK_MS)
+            return True
+        return False
+
     def _advance(self):  # cold: connecting allocates
         """One step towards a connection; True when something came of it."""
-        if self._state == _WAIT:
-            if (self._now - self._since & _MASK) < self._delay:
-                return False
-            if self.ready and not self.ready():
-                self._enter(_WAIT, _ASK_MS)
-                return False
         try:
             if self._state == _WAIT:
                 self._enter(_OPENING, 0)
@@ -73,7 +76,9 @@ class Link:
         except OSError as e:
             return self._fail(e)
         self._enter(_SHAKE, 0)
-        self._session.opened(connect(*self._who), self._now)
+        self._session.open(connect(*self._who), self._now)
+        if self._session.inbox:
+            self._session.inbox.prompt(self.transport.sock)
         return True
 
     def _pump(self):
@@ -96,6 +101,8 @@ class Link:
             e = self._session.tick(self._now)
             if e:
                 return self._fail(e)
+            if self._session.ctl_len:  # a PINGREQ, before poll goes to sleep
+                self._flush()
         return k
 
     def _flush(self):
@@ -146,7 +153,7 @@ class Link:
     def _shut(self, state, ms):
         """Close the connection, if there is one, and go on in `state`."""
         self.transport.close()
-        self._session.closed()
+        self._session.close()
         self._broken = self.connected = False
         self._enter(state, ms)
 

@@ -14,7 +14,7 @@ _SENT = const(4)
 # 2 _MESSAGE: rx[at:topic_end] topic, rx[pay:end] payload, head; 4 _SUBSCRIBED; 6 _OVERSIZE: inbox.py's
 _HANDLED = const(1)
 _DELIVERED = const(3)  # pid
-_CONNECTED = const(5)  # present
+_CONNECTED = const(5)  # session_present
 
 # What is being written: acknowledgements and pings, a packet of its own, a record of the outbox
 _CTL = const(1)
@@ -23,15 +23,15 @@ _OUT = const(3)
 
 
 class Session(Frames):
-    """One client's side of the protocol. keepalive and ack_timeout in ms, 0: off; pid: the last packet id used."""
+    """One client's side of the protocol. keepalive and ack_timeout_ms in ms, 0: off; pid: the last packet id used."""
 
-    def __init__(self, out, rx_size, inflight, clean, keepalive, ack_timeout, pid):  # cold: once a client
+    def __init__(self, out, rx_size, inflight, clean, keepalive, ack_timeout_ms, pid):  # cold: once a client
         Frames.__init__(self, rx_size, out.mover)
         self.out = out
         self.inflight = inflight
         self.clean = clean
         self.beat = keepalive - keepalive // 4  # silence that brings a PINGREQ, and its deadline
-        self.limit = ack_timeout >> 6
+        self.limit = ack_timeout_ms >> 6
         self.qos2 = self.inbox = None  # the optional parts
         self.last = pid
         self.spare = 0  # packet ids that can be given without a look whether they are in use
@@ -39,12 +39,12 @@ class Session(Frames):
         self.tx_buf = None
         self.topic_end = self.pay = self.tx_off = self.tx_len = 0
         self.last_tx = self.last_rx = self.ping_at = 0
-        self.present = False
-        self.closed()
+        self.session_present = False
+        self.close()
 
     # -- the connection
 
-    def opened(self, packet, now):
+    def open(self, packet, now):
         """The transport is open: `packet` (CONNECT) goes first [MQTT-3.1.0-1]."""
         self.tx = _RAW
         self.tx_buf = packet
@@ -53,7 +53,7 @@ class Session(Frames):
         self.want = 4  # so that a reset right behind the CONNACK does not swallow it
         self.last_tx = self.last_rx = now
 
-    def closed(self):
+    def close(self):
         """The transport is closed."""
         self.pos = self.have = self.got = self.need = 0
         self.up = False
@@ -70,7 +70,7 @@ class Session(Frames):
             return -11
         if code:
             return -code
-        self.present = flags == 1
+        self.session_present = flags == 1
         self.out.dup = flags or not self.clean  # [MQTT-4.4.0-1]
         if not flags:
             self.out.rewind(True)
@@ -191,14 +191,14 @@ class Session(Frames):
             return self.inbox.answered()
         return self.qos2.take(self, now) if self.qos2 else -17
 
-    def receipt(self, event):
-        """Acknowledge PUBLISH `pid` of QoS 1 or 2: `event`, or what it comes to, or a fault."""
+    def receipt(self, e):
+        """Acknowledge PUBLISH `pid` of QoS 1 or 2: the event `e`, or what it comes to, or a fault."""
         if not self.pid:  # [MQTT-2.3.1-1]
             return -14
         if self.head & 4:
-            return self.qos2.received(self, event) if self.qos2 else -16
+            return self.qos2.received(self, e) if self.qos2 else -16
         self.put(0x40, self.pid)  # [MQTT-4.3.2-2] [MQTT-4.5.0-2] [MQTT-2.3.1-6]
-        return event
+        return e
 
     def _other(self):
         # What has another length than an acknowledgement: CONNACK, PINGRESP, SUBACK.

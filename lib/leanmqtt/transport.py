@@ -14,45 +14,45 @@ class Tcp:
     """TCP. The addresses of a name are kept until a connect to all of them has failed."""
 
     def __init__(self):
-        self.sock = self._in = self._both = self._name = self._hosts = None
+        self.sock = self._poll = None  # two pollers: for reading, and for reading and writing
+        self._hosts = None  # host, port, their addresses; not known once connecting to all of them has failed
         self._tries = 0
 
     def open(self, host, port):  # cold: connecting allocates
         """Begin a connection to `host`, `port`."""
         self.close()
         self._tries = 0
-        if not self._hosts or self._name != (host, port):
+        if not self._hosts or self._hosts[0] != host or self._hosts[1] != port:
             self._hosts = None
-            self._hosts = getaddrinfo(host, port, 0, 1)
-            self._name = host, port
+            self._hosts = host, port, getaddrinfo(host, port, 0, 1)
         self._begin()
 
     def _begin(self):  # cold: connecting allocates
-        a = self._hosts[self._tries]
+        a = self._hosts[2][self._tries]
         self.sock = s = socket(a[0], a[1], a[2])
         s.setblocking(False)
-        self._in = Poller()
-        self._in.register(s, 1)
-        self._both = Poller()
-        self._both.register(s, 5)  # in and out
+        self._poll = Poller(), Poller()
+        self._poll[0].register(s, 1)
+        self._poll[1].register(s, 5)
         try:
             s.connect(a[-1])
         except OSError as e:
             if e.errno not in (115, 119, 11, 36, 10035):  # EINPROGRESS of Linux and lwIP, newlib, BSD; EAGAIN
                 self._fail(e)
 
-    def _fail(self, error):  # cold: once a connection
+    def _fail(self, e):  # cold: once a connection
         self.close()
         self._tries += 1
-        if self._tries == len(self._hosts):
+        if self._tries == len(self._hosts[2]):
             self._hosts = None
-            raise error
+            raise e
         self._begin()
 
     def opening(self):  # cold: connecting allocates
         """True while the connection is being made."""
-        for _, mask in self._both.ipoll(0):
+        for _, mask in self._poll[1].ipoll(0):
             if not mask & 0x38:  # POLLERR | POLLHUP | POLLNVAL
+                self._poll[0].ipoll(0)  # its first use allocates: better now
                 return False
             error = OSError(104)
             try:
@@ -81,11 +81,11 @@ class Tcp:
         if not self.sock:
             sleep_ms(ms)
         else:
-            for _ in (self._both if write else self._in).ipoll(ms):
+            for _ in self._poll[1 if write else 0].ipoll(ms):
                 return
 
     def close(self):
         """Close the socket; nothing of it stays behind."""
         if self.sock:
             self.sock.close()
-        self.sock = self._in = self._both = None
+        self.sock = self._poll = None

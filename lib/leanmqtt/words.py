@@ -1,5 +1,5 @@
 # The plain words of every fault, loaded while one has to be told. No logic but the look-up.
-from .values import MQTTError
+from . import MQTTError
 
 _REFUSED = "the broker refused "
 _TEXTS = {
@@ -49,19 +49,16 @@ _ERRNO[118] = _ERRNO[113]
 _ERRNO[116] = _ERRNO[110]
 
 
-def fault(code, host):
-    """The MQTTError for a fault code, or for an OSError; host: (name, port) where no connection was made."""
-    if isinstance(code, int):
-        words = _TEXTS[code]
-    else:
+def fault(code, detail):
+    """The exception for a fault code, or for an OSError.
+
+    detail: (name, port) where no connection was made, None on a connection; of a bad call, what its text wants.
+    """
+    if isinstance(code, OSError):
         n = code.errno if hasattr(code, "errno") else code.args[0] if code.args else None
         words = "cannot connect: %s (errno %s)" % (_ERRNO.get(n, code), n)
-    return MQTTError("%s:%d: %s" % (host[0], host[1], words) if host else words)
-
-
-def bad_call(code, detail):
-    """The ValueError for a call that was wrong."""
-    if code == -43:
-        out = detail[0]
-        detail = out.size, out.limit - out.base
-    return ValueError(_CALLS[code] % detail)
+    elif code in _CALLS:
+        return ValueError(_CALLS[code] % detail)
+    else:
+        words = _TEXTS[code]
+    return MQTTError("%s:%d: %s" % (detail[0], detail[1], words) if detail else words)

@@ -1,5 +1,5 @@
-# Runs on MicroPython: the heap in use after the 10th and after the 100th reconnect, in bytes. Arguments: `new` or `kept`,
-# what becomes of the session; then nothing, for a broker made up, or the port of a real one on 127.0.0.1.
+# Runs on MicroPython: the heap in use after the 10th and after the 100th reconnect, in bytes. Arguments: what becomes
+# of the session, `new` or `kept`; then nothing, for a broker made up, or the port of a real one on 127.0.0.1.
 
 import gc
 import sys
@@ -41,7 +41,7 @@ class MadeUp:
 
     def __init__(self):
         self.wire = Wire(Clock())
-        self.wire.kept = 1 if kept else 0
+        self.wire.kept = kept
         self.message = Message(TOPIC, b"1", 1)
         self.client = Client("again", "broker", clock=self.wire.clock, transport=self.wire, **options)
 

@@ -1,5 +1,6 @@
 # Runs on MicroPython: what sending again allocates, on the next connection: the packets and their acknowledgements. The
-# connecting before it may allocate. Argument behind the repetitions: 1 when the broker keeps the session.
+# connecting before it may allocate. Argument behind the repetitions: what becomes of the
+# session, `new` or `kept`.
 
 import sys
 
@@ -7,7 +8,7 @@ from meter import laps
 from rig import TOPIC, connected, settle
 
 PAYLOADS = [b"21.53", bytes(100), b"", b"22", b"23", b"24"]
-kept = int(sys.argv[2])
+kept = sys.argv[2] == "kept"
 
 
 class Resending:
@@ -47,5 +48,5 @@ class Resending:
 
 for qos in (1, 2):
     r = Resending(qos)
-    name = "send again QoS %d, session %s" % (qos, "kept" if kept else "new")
+    name = "send again QoS %d, session %s" % (qos, sys.argv[2])
     laps(name, r.before, r.step, r.done, len(PAYLOADS))

@@ -24,7 +24,7 @@ def connected(**options):
 def settle(client, wire):
     """Poll until nothing is under way; what does not settle is left to the count of what was done."""
     n = 2000
-    while n and (client.pending or wire.end or client.poll()):
+    while n and (client.pending or wire.end):
         client.poll()
         n -= 1
 

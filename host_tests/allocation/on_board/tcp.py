@@ -4,7 +4,7 @@
 import sys
 
 from leanmqtt import Client
-from meter import measure
+from meter import laps, measure
 from wire import Clock
 
 OUT = "ha/out/température"
@@ -80,16 +80,15 @@ class Speaker:
 
 
 class Quiet:
-    """A client that has nothing to say but PINGREQ, on a clock that is put forward."""
+    """A client that has nothing to say but PINGREQ."""
 
-    def __init__(self):
-        self.clock = Clock()
-        self.client = connected("quiet", clock=self.clock)
+    def __init__(self, **options):
+        self.client = connected("quiet", **options)
         self.n = 0
 
     def ping(self):
         # 45 s without a word. Were the answer not read, the link would be down at the next ping.
-        self.clock.add(45_000)
+        clock.add(45_000)
         moved = tries = 0
         while moved < 2 and tries < 10_000:  # the request leaves, the answer arrives
             moved += self.client.poll()
@@ -99,6 +98,17 @@ class Quiet:
 
     def idle(self):
         if not self.client.poll():
+            self.n += 1
+
+    def connect(self):
+        # Without ever waiting, so that the first wait is still to come.
+        self.client.disconnect()
+        self.client.start()
+        while not self.client.connected:
+            self.client.poll()
+
+    def wait(self):
+        if not self.client.poll(1):
             self.n += 1
 
     def count(self):
@@ -114,7 +124,9 @@ for qos in (0, 1, 2):
         listener = Listener(qos, payload)
         s = Speaker(qos, payload, listener)
         measure("receive " + name, s.exchange, listener.count)
-q = Quiet()
+clock = Clock()
+q = Quiet(clock=clock)
 measure("ping and its answer, over TCP", q.ping, q.count)
 q = Quiet()
 measure("poll(0), idle, over TCP", q.idle, q.count)
+laps("poll(1), the first to wait on a connection, over TCP", q.connect, q.wait, q.count)

@@ -2,6 +2,8 @@
 # broker acknowledges by the book, at once; what it is asked to send travels as prepared bytes. No meters here, and of
 # leanmqtt only its seams `clock` and `transport`.
 
+from io import BytesIO
+
 
 class Clock:
     """Milliseconds that pass only while the client waits, or by `add`. It wraps soon after the start."""
@@ -34,13 +36,15 @@ class Wire:
     def __init__(self, clock):
         self.clock = clock
         self.sock = None
-        self.line = bytearray(4096)  # under way to the client: line[at:end]
+        self.line = BytesIO(4096)  # under way to the client: its bytes from `at` to `end`
         self.at = self.end = 0
+        self.answer = bytearray(b"\0\2\0\0")
+        self.granted = bytearray(b"\x90\3\0\0\0")
         self.part = bytearray(512)  # of a packet that is written in pieces
         self.filled = 0
         self.chunk = self.grain = 4096  # at most so many bytes per read, per write
         self.held = self.full = self.lost = False  # nothing arrives; nothing is taken; the broker is gone
-        self.kept = 0  # 1: the CONNACK says that the session was kept
+        self.kept = False  # the CONNACK says that the session was kept
         self.body = self.stop = 0  # of the packet at hand
         self.pid = 0  # the last that the broker used
         self.published = self.acknowledged = self.pinged = self.connects = 0  # what the broker got
@@ -68,17 +72,12 @@ class Wire:
         n = min(span.want, self.chunk, self.end - self.at)
         if not n:
             return 0 if self.lost else None
-        self._deliver(span.rx, n)
-        return n
-
-    def _deliver(self, buf, n):
-        i = 0
-        while i < n:
-            buf[i] = self.line[self.at + i]
-            i += 1
+        self.line.seek(self.at)
+        self.line.readinto(span.rx, n)
         self.at += n
         if self.at == self.end:
             self.at = self.end = 0
+        return n
 
     def write(self, span):
         if self.full:
@@ -134,29 +133,26 @@ class Wire:
     def _greet(self, buf, first):
         if first == 0x10:
             self.connects += 1
-            self._put(0x20)
-            self._put(2)
-            self._put(self.kept)
-            self._put(0)
+            self._put(b"\x20\2\1\0" if self.kept else b"\x20\2\0\0")
         elif first == 0x82:
-            self._say(0x90, buf)
-            self.line[self.end - 3] = 3
-            self._put(buf[self.stop - 1])
+            self.granted[2] = buf[self.body]
+            self.granted[3] = buf[self.body + 1]
+            self.granted[4] = buf[self.stop - 1]
+            self._put(self.granted)
         elif first == 0xC0:
             self.pinged += 1
-            self._put(0xD0)
-            self._put(0)
+            self._put(b"\xd0\0")
 
     def _say(self, first, buf):
         # The answer to the packet id at `body`.
-        self._put(first)
-        self._put(2)
-        self._put(buf[self.body])
-        self._put(buf[self.body + 1])
+        self.answer[0] = first
+        self.answer[2] = buf[self.body]
+        self.answer[3] = buf[self.body + 1]
+        self._put(self.answer)
 
-    def _put(self, byte):
-        self.line[self.end] = byte
-        self.end += 1
+    def _put(self, packet):
+        self.line.seek(self.end)
+        self.end += self.line.write(packet)
 
     def send(self, message):
         """The broker sends a Message."""
@@ -164,19 +160,14 @@ class Wire:
             self.pid = self.pid % 65535 + 1
             message.bytes[message.pid_at] = self.pid >> 8
             message.bytes[message.pid_at + 1] = self.pid & 255
-        for byte in message.bytes:
-            self.line[self.end] = byte
-            self.end += 1
+        self._put(message.bytes)
 
     def reverse(self):
         """Turn the order of the acknowledgements under way round."""
-        i = self.at
-        j = self.end - 4
-        while i < j:
-            self._swap(i, j)
-            i += 4
-            j -= 4
-
-    def _swap(self, i, j):
-        for k in range(4):
-            self.line[i + k], self.line[j + k] = self.line[j + k], self.line[i + k]
+        i = stop = self.end
+        while i > self.at:
+            i -= 4
+            self.line.seek(i)
+            self.line.readinto(self.answer, 4)
+            self._put(self.answer)
+        self.at = stop
