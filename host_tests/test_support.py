@@ -38,7 +38,7 @@ def test_a_broker_with_accounts_refuses_anonymous_and_a_wrong_password(mosquitto
 
 def test_a_broker_with_a_folder_remembers_across_a_restart(mosquitto_factory, tmp_path):
     broker = mosquitto_factory(persistence_dir=tmp_path)
-    assert publish(broker, "-r") == 0
+    assert publish(broker, "-r", "-q", "1") == 0  # acknowledged: the broker has it
     broker.restart()
     subscribe = [toolchain.mosquitto_client("mosquitto_sub"), "-h", broker.host, "-p", str(broker.port), "-t", "t"]
     assert subprocess.run([*subscribe, "-C", "1", "-W", "5"], capture_output=True).stdout == b"x\n"

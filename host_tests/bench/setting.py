@@ -31,7 +31,7 @@ class Setting(NamedTuple):
     @classmethod
     def prepare(cls) -> "Setting":
         root = BUILD / "bench"
-        folders = {name: root / name for name in ("lean", "simple", "device")}
+        folders = {"lean": root / "lib", "simple": root / "peer", "device": root / "device"}
         for folder in folders.values():
             shutil.rmtree(folder, ignore_errors=True)
         compile_tree(LIB / "leanmqtt", folders["lean"] / "leanmqtt")
@@ -42,7 +42,7 @@ class Setting(NamedTuple):
     def run(self, program: str, *args, heap=HEAP, timeout=120) -> str:
         """Run a compiled program of device/ on MicroPython; what it printed.
 
-        Each module keeps its path in RAM: below `root` it is as long as on a board, "lean/leanmqtt/client.mpy" for
+        Each module keeps its path in RAM: below `root` it is as long as on a board, "lib/leanmqtt/client.mpy" for
         "/lib/leanmqtt/client.mpy", whatever the checkout is called.
         """
         root = self.device.parent

@@ -21,14 +21,17 @@ def built(tmp_path_factory) -> Path:
 def station(built, mosquitto, tmp_path):
     """Makes a running Board with the compiled firmware; keyword arguments are the Board's.
 
-    `changes` are keys of config.json ("broker.port": 1884), `text` is the whole file, `main` another main.py.
+    `changes` are keys of config.json ("broker.port": 1884), `text` is the whole file, `secrets` what secrets.json
+    holds, `main` another main.py.
     """
     boards = []
 
-    def make(changes=None, *, text=None, main=None, **options) -> Board:
+    def make(changes=None, *, text=None, secrets=None, main=None, **options) -> Board:
         flash = tmp_path / f"flash{len(boards)}"
         shutil.copytree(built, flash)
         (flash / "config.json").write_text(json.dumps(config(mosquitto, changes or {})) if text is None else text)
+        if secrets:
+            (flash / "secrets.json").write_text(json.dumps(secrets))
         if main:
             (flash / "main.py").write_text(main)
         board = Board(flash, **options)

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from girouette.firmware import keys_source
-from girouette.paths import LIB
 from roof import config
+from support import wait_for
+from witness import Witness
 
-SCHEMAS = sorted((LIB / "drivers").glob("*/schema.json"))
+PASSWORD = "network[0].password: expected text in quotes, found a number"
 
 
 def repair(board, broker):
@@ -15,7 +15,7 @@ def repair(board, broker):
 
 
 @pytest.mark.parametrize("text", ["", "{", None, '{"name": "roof"', '{"name": "roof"}', "[]", "\x00\xff"])
-def test_a_broken_file_is_waited_for_and_a_repaired_one_used(station, witness, mosquitto, text):
+def test_a_broken_file_of_a_new_node_is_waited_for_and_a_repaired_one_used(station, witness, mosquitto, text):
     board = station(text=text or "")
     if text is None:
         (board.firmware / "config.json").unlink()
@@ -28,17 +28,9 @@ def test_a_broken_file_is_waited_for_and_a_repaired_one_used(station, witness, m
     assert len(board.boots) == starts
 
 
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"sensors.0.scl": "B6"}, "config.json: sensors[0]: "),
-        ({"broker.host": "broker.local:99999"}, "config.json: broker: host 'broker.local:99999'"),
-        ({"broker.client_id": "a\0b"}, "config.json: broker: client_id"),
-    ],
-)
-def test_what_shows_only_in_use_is_waited_for_like_any_fault(station, witness, mosquitto, changes, told):
-    board = station(changes)
-    assert told in board.wait_line(" error ")
+def test_what_shows_only_in_use_is_waited_for_like_any_fault(station, witness, mosquitto):
+    board = station({"sensors.0.scl": "B6"})
+    assert "config.json: sensors[0]: " in board.wait_line(" error ")
     board.wait_line("waiting for a repaired file")
     repair(board, mosquitto)
     witness.wait("ha/pressure")
@@ -72,16 +64,65 @@ def test_no_watchdog_is_started_before_the_file_is_good(station):
     assert board.boots == ["power on"]
 
 
-@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda path: path.parent.name)
-def test_every_drivers_schema_becomes_keys_the_node_can_check(schema):
-    made = {}
-    about = json.loads(schema.read_text())
-    exec(keys_source(about, schema.parent.name), made)
-    assert made["QUANTITIES"] == tuple(quantity["name"] for quantity in about["quantities"])
-    assert set(made["KEYS"]) == set(about["properties"])
-    assert {key for key, entry in made["KEYS"].items() if entry[1] is ...} == set(about["required"])
-    assert set(made["OPTIONS"]) <= set(made["KEYS"])
+def test_a_broken_file_does_not_stop_a_node_that_ran_before_and_its_log_topic_says_why(station, witness, mosquitto):
+    board = station()
+    witness.wait("ha/pressure")
+    wait_for(lambda: (board.firmware / "config.good").is_file(), "a copy of the configuration")
+    board.power_off()
+    changes = {"name": "attic", "broker.port": "hunter2", "network.0.password": 7}
+    (board.firmware / "config.json").write_text(json.dumps(config(mosquitto, changes)))
+    board.power_on()
+    board.wait_line("error config.json: broker.port")
+    board.wait_line("the last good configuration is used")
+    told = [witness.first("ha/roof/log"), witness.wait("ha/roof/log", "config.json: " + PASSWORD, more=0)]
+    assert told[0].startswith("config.json: broker.port: expected a whole number")
+    witness.wait("ha/pressure")
+    assert board.boots == ["power on"] * 2
 
 
-def test_there_are_drivers_to_check():
-    assert {"bme280", "bmp280"} <= {schema.parent.name for schema in SCHEMAS}
+def test_a_pin_the_chip_does_not_have_falls_back_on_the_last_good_file(station, witness, mosquitto):
+    board = station()
+    witness.wait("ha/pressure")
+    board.power_off()
+    (board.firmware / "config.json").write_text(json.dumps(config(mosquitto, {"sensors.0.scl": "B6"})))
+    board.power_on()
+    board.wait_line("error config.json: sensors[0]: ")
+    board.wait_line("the last good configuration is used")
+    assert "sensors[0]" in witness.first("ha/roof/log")
+    repair(board, mosquitto)
+    board.power_cycle()
+    board.wait_line("connected to")
+    assert len([line for line in board.lines if "the last good" in line]) == 1
+
+
+def test_faults_too_long_for_a_small_outbox_do_not_stop_the_node(station, witness, mosquitto):
+    board = station({"broker.outbox": 256})
+    witness.wait("ha/pressure")
+    wait_for(lambda: (board.firmware / "config.good").is_file(), "a copy of the configuration")
+    board.power_off()
+    changes = {"broker.hots": "x", "broker.prot": 1, "sensors.0.adress": "0x76"}
+    (board.firmware / "config.json").write_text(json.dumps(config(mosquitto, changes)))
+    board.power_on()
+    board.wait_line("the last good configuration is used")
+    witness.wait("ha/pressure")
+    assert board.boots == ["power on"] * 2
+
+
+def test_secrets_are_read_from_their_own_file_and_kept_with_the_last_good_one(station, mosquitto_factory):
+    broker = mosquitto_factory(accounts={"roof": "right", "eye": "glass"})
+    with Witness(broker, "eye", "glass") as witness:
+        board = station({"broker.port": broker.port, "broker.user": "roof"}, secrets={"broker": {"password": "right"}})
+        witness.wait("ha/pressure")
+        board.power_off()
+        (board.firmware / "config.json").write_text("{")
+        (board.firmware / "secrets.json").unlink()
+        board.power_on()
+        board.wait_line("the last good configuration is used")
+        witness.wait("ha/pressure")
+        assert not any("right" in line for line in board.lines)
+
+
+def test_the_client_id_ends_in_six_digits_of_the_hardware_address(station, witness, mosquitto):
+    station(unique_id=b"\x24\x6f\x28\x0a\xbc\xde")
+    witness.wait("ha/pressure")
+    assert " as roof-0abcde " in mosquitto.log_text()

@@ -105,8 +105,20 @@ def test_a_faulty_sensor_leaves_the_others_alone(station, witness):
     witness.wait("inside/p")
     witness.wait(PRESSURE)
     board.sensor("bme280").unplug()
-    board.wait_line("warn  bme280[0]:")
+    board.wait_line("warn  bme280:")
     witness.wait("inside/p", more=3)
+
+
+def test_two_sensors_of_one_quantity_are_told_apart_by_their_topics(station, witness):
+    sensors = [Bme280(scl=22, sda=21, address=0x76), Bmp280(scl=22, sda=21, address=0x77)]
+    entries = [
+        {"type": "bme280", "scl": 22, "sda": 21, "interval": 1},
+        {"type": "bmp280", "id": "attic", "scl": 22, "sda": 21, "interval": 1, "address": "0x77"},
+    ]
+    station({"sensors": entries}, sensors=sensors)
+    witness.wait("ha/roof/attic/pressure")
+    witness.wait("ha/roof/bme280/pressure")
+    witness.wait("ha/roof/bme280/humidity")
 
 
 def test_the_wrong_chip_is_named(station, witness):

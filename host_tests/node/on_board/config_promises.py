@@ -1,7 +1,9 @@
 import json
+import os
+import time
 
 from bench import Clock, Lines, equal
-from node import config
+from node import config, keep
 
 SMALL = """{
   "name": "roof",
@@ -11,8 +13,11 @@ SMALL = """{
 }"""
 
 
+NULL = "null itself"
+
+
 def changed(path, value):
-    """The text of the small file with one key set; None removes it."""
+    """The text of the small file with one key set; None removes it, NULL sets it to null."""
     found = json.loads(SMALL)
     at, keys = found, [int(key) if key.isdigit() else key for key in path.split(".")]
     for key in keys[:-1]:
@@ -20,7 +25,7 @@ def changed(path, value):
     if value is None:
         del at[keys[-1]]
     else:
-        at[keys[-1]] = value
+        at[keys[-1]] = None if value == NULL else value
     return json.dumps(found)
 
 
@@ -54,7 +59,7 @@ def test_the_smallest_file_gets_all_defaults():
 
 
 def test_a_missing_key_is_named_with_what_is_expected():
-    equal(fault("name", None), "name: expected 1 to 64 letters, digits, - or _, found nothing")
+    equal(fault("name", None), "name: expected 1 to 32 letters, digits, - or _, found nothing")
     equal(fault("network.0.ssid", None), "network[0].ssid: expected text, found nothing")
     equal(fault("sensors.0.sda", None), "sensors[0].sda: expected the number or the name of a pin, found nothing")
     equal(fault("sensors", None), "sensors: expected a list [ ] with at least one item, found nothing")
@@ -66,7 +71,7 @@ def test_a_wrong_value_is_shown_beside_what_is_expected():
     equal(fault("broker.port", 0), "broker.port: expected a whole number from 1 to 65535, found 0")
     equal(fault("broker.port", 1.5), "broker.port: expected a whole number from 1 to 65535, found 1.5")
     equal(fault("broker.port", True), "broker.port: expected a whole number from 1 to 65535, found true")
-    equal(fault("name", "my node"), 'name: expected 1 to 64 letters, digits, - or _, found "my node"')
+    equal(fault("name", "my node"), 'name: expected 1 to 32 letters, digits, - or _, found "my node"')
     equal(fault("sensors.0.retain", "no"), 'sensors[0].retain: expected true or false, found "no"')
     equal(fault("sensors.0.scl", -1), "sensors[0].scl: expected the number or the name of a pin, found -1")
     equal(fault("sensors.0.samples", 3), "sensors[0].samples: expected one of 1, 2, 4, found 3")
@@ -82,8 +87,9 @@ def test_a_part_narrows_the_keys_every_sensor_has():
 
 
 def test_an_unknown_key_gets_the_nearest_valid_spelling():
-    expected = "broker.passwort: expected one of the keys client_id, host, keepalive, outbox, password, persistent, "
-    equal(fault("broker.passwort", "x"), expected + 'port, user, found an unknown one; did you mean "password"?')
+    known = "client_id, host, keepalive, offline_minutes, outbox, password, persistent, port, user"
+    expected = "broker.passwort: expected one of the keys " + known
+    equal(fault("broker.passwort", "x"), expected + ', found an unknown one; did you mean "password"?')
     assert fault("sensors.0.intervall", 5).endswith('found an unknown one; did you mean "interval"?')
     assert fault("colour", "red").endswith("topics, watchdog, found an unknown one")
 
@@ -145,7 +151,7 @@ def test_broken_json_is_told_in_words():
     for end in range(len(SMALL)):  # however short it was cut
         equal(faults(SMALL[:end]), told)
     equal(faults(SMALL + "\n"), [])
-    equal(faults(None), ["the file is missing or not readable as text"])
+    equal(faults(None), ["the file is missing"])
     equal(faults("[]"), ["the file: expected a table { }, found an empty list"])
 
 
@@ -174,64 +180,95 @@ def test_a_topic_may_be_any_that_can_be_published():
 def test_topics_name_only_what_a_sensor_measures():
     assert fault("topics", {"temprature": "a"}).endswith('an unknown one; did you mean "temperature"?')
     assert fault("sensors.0.topics", {"temprature": "a"}).endswith('an unknown one; did you mean "temperature"?')
-    equal(
-        fault("topics", {"pressure": "a"}),
-        "topics.pressure: expected one of the keys humidity, status, temperature, found an unknown one",
-    )
+    expected = "topics.pressure: expected a quantity that one of the sensors measures, found one that none does"
+    equal(fault("topics", {"pressure": "a"}), expected)
     sound("topics", {"status": "here/{node}"})
 
 
 def test_two_quantities_on_one_topic_are_a_fault():
     line = fault("topics", {"temperature": "ha/humidity"})
     equal(line.split(": ")[0], "sensors[0].topics.humidity")
-    two = [{"type": "weather", "scl": 22, "sda": 21}, {"type": "thermo", "scl": 5, "sda": 4}]
-    equal(
-        fault("sensors", two),
-        'sensors[1].topics.temperature: expected a topic of its own, found "ha/temperature", which is that of '
-        "sensors[0].topics.temperature",
-    )
-    two[1]["topics"] = {"temperature": "ha/{node}/inside"}
-    sound("sensors", two)
+    line = fault("topics", {"template": "ha/{node}"})
+    expected = 'expected a topic of its own, found "ha/roof", which is that of sensors[0].topics.temperature'
+    equal(line, "sensors[0].topics.humidity: " + expected)
     assert "presence" in fault("topics", {"temperature": "ha/roof/status"})
+    assert "log" in fault("topics", {"temperature": "ha/{node}/log"})
+
+
+def test_two_sensors_with_one_id_are_a_fault():
+    one = {"type": "weather", "scl": 22, "sda": 21}
+    sound("sensors", [one, one])
+    equal(
+        fault("sensors", [dict(one, id="shed"), dict(one, id="shed")]),
+        'sensors[1].id: expected a name that no other sensor has, found "shed"',
+    )
+
+
+def test_a_key_given_as_null_is_not_left_out():
+    equal(fault("broker.port", NULL), "broker.port: expected a whole number from 1 to 65535, found null")
+    equal(fault("broker.user", NULL), "broker.user: expected text, found null")
+
+
+def test_a_fixed_address_is_four_numbers_and_needs_a_gateway():
+    sound("network.0.static", {"address": "192.168.1.50", "gateway": "192.168.1.1"})
+    line = fault("network.0.static", {"address": "192.168.1.50"})
+    equal(line, "network[0].static.gateway: expected four numbers from 0 to 255 with dots between them, found nothing")
+    for address in ("192.168.1", "192.168.1.256", "192.168.01.1", "1.2.3.4.5", "a.b.c.d", "1.2.3.", 7, "\u0661.1.1.1"):
+        line = fault("network.0.static", {"address": address, "gateway": "192.168.1.1"})
+        equal(line.split(": ")[0], "network[0].static.address")
+
+
+def test_secrets_are_laid_over_the_configuration():
+    open_file = changed("network", [{"ssid": "home"}, {"ssid": "shed"}])
+    secrets = '{"network": [{}, {"password": "acorn"}], "broker": {"user": "roof", "password": "nut"}}'
+    settings, found = config.parse(open_file, secrets)
+    equal(found, [])
+    equal([one["password"] for one in settings["network"]], ["", "acorn"])
+    equal((settings["broker"]["password"], settings["broker"]["host"]), ("nut", "192.168.1.10"))
+    assert config.parse(SMALL, '{"broker": ')[1][0].startswith("secrets.json is not JSON")
+    equal(config.parse(SMALL, '{"brokre": {}}')[1][0].split(":")[0], "brokre")
 
 
 class Flash:
-    """A config.json that changes while the node sleeps: versions[n] is there after n looks."""
+    """Files that change while the node sleeps: versions[n] is config.json after n looks; None: there is none."""
 
-    def __init__(self, *versions):
+    def __init__(self, *versions, **others):
         self.versions = list(versions)
+        self.others = others
         self.clock = Clock()
         self.clock.asleep = self.next
         self.log = Lines(self.clock)
-        self.read, config.read = config.read, self.text
 
     def text(self, path):
-        return self.versions[0]
+        name, end = path.split(".")
+        return self.versions[0] if path == "config.json" else self.others.get(name if end == "json" else end)
 
     def next(self, ms):
         if len(self.versions) > 1:
             self.versions.pop(0)
 
-    def wait(self):
+    def load(self, *args):
+        read, config.read = config.read, self.text
         try:
-            return config.wait("config.json", self.log, self.clock)
+            return config.load(self.log, self.clock, *args)
         finally:
-            config.read = self.read
+            config.read = read
 
 
 def test_a_good_file_is_taken_at_once():
     flash = Flash(SMALL)
-    equal(flash.wait()["name"], "roof")
+    settings = flash.load()
+    equal((settings["name"], settings["faults"]), ("roof", []))
     equal((flash.clock.now, flash.log.lines), (0, []))
 
 
 def test_a_broken_file_is_told_once_and_a_repaired_one_taken():
     flash = Flash(changed("name", 7), changed("name", 7), changed("name", 7), SMALL)
-    equal(flash.wait()["name"], "roof")
+    equal(flash.load()["name"], "roof")
     equal(
         flash.log.lines,
         [
-            "error config.json: name: expected 1 to 64 letters, digits, - or _, found 7",
+            "error config.json: name: expected 1 to 32 letters, digits, - or _, found 7",
             "info  config.json: waiting for a repaired file",
         ],
     )
@@ -239,15 +276,54 @@ def test_a_broken_file_is_told_once_and_a_repaired_one_taken():
 
 def test_a_file_that_is_still_being_written_is_not_judged():
     flash = Flash(None, "{", SMALL[:20], SMALL[:50], SMALL)
-    equal(flash.wait()["name"], "roof")
+    equal(flash.load()["name"], "roof")
     equal(len(flash.log.lines), 2)
 
 
 def test_a_file_repaired_badly_is_told_again():
     flash = Flash(None, "{", "{", SMALL, SMALL)
-    equal(flash.wait()["name"], "roof")
+    equal(flash.load()["name"], "roof")
     equal([line[:5] for line in flash.log.lines], ["error", "info ", "error", "info "])
 
 
-def test_a_missing_or_unreadable_file_reads_as_none():
-    equal(config.read("/nowhere/config.json"), None)
+def test_with_a_broken_file_the_last_good_one_is_used_and_the_faults_are_kept():
+    flash = Flash(changed("name", 7), good=changed("name", "old"))
+    settings = flash.load()
+    expected = "name: expected 1 to 32 letters, digits, - or _, found 7"
+    equal((settings["name"], settings["faults"]), ("old", [expected]))
+    equal(flash.log.lines[-1], "info  config.json: the last good configuration is used")
+    equal(flash.clock.now, 0)
+
+
+def test_what_only_shows_in_use_falls_back_once_and_then_waits():
+    flash = Flash(SMALL, SMALL, changed("name", "new"), good=changed("name", "old"))
+    equal(flash.load("sensors[0]: invalid pin")["name"], "old")
+    settings = flash.load("sensors[0]: invalid pin", False)
+    equal((settings["name"], settings["faults"]), ("new", []))
+
+
+def test_files_that_have_proven_good_are_copied_and_written_once():
+    folder = "/tmp/girouette-keep-%d-" % time.time_ns()
+    files, copies = [folder + "config.json", folder + "secrets.json"], [folder + "config.good", folder + "secrets.good"]
+    try:
+        for path, text in zip(files, (SMALL, '{"name": "x"}')):
+            with open(path, "w") as file:
+                file.write(text)
+        keep.keep(files, copies)
+        equal([keep.read(path) for path in copies], [SMALL, '{"name": "x"}'])
+        write, keep._write = keep._write, None  # a copy that is the same is not written again
+        try:
+            keep.keep(files, copies)
+        finally:
+            keep._write = write
+        os.remove(files[1])
+        keep.keep(files, copies)
+        equal([keep.read(path) for path in copies], [SMALL, None])
+    finally:
+        for path in files + copies:
+            if keep.read(path) is not None:
+                os.remove(path)
+
+
+def test_a_missing_file_reads_as_none():
+    equal(keep.read("/nowhere/config.json"), None)

@@ -15,10 +15,11 @@ def hostname(name):
 
 
 class WLAN:
-    """`air`: {ssid: password}; a test sets `linked` when the radio has had its time."""
+    """`air`: {ssid: password}; `signals`: {ssid: dBm}; a test sets `linked` when the radio has had its time."""
 
     last = None
     air = {}
+    signals = {}
 
     def __init__(self, interface):
         self.calls = []
@@ -51,5 +52,16 @@ class WLAN:
     def status(self):
         return STAT_GOT_IP if self.linked else self._status
 
-    def ifconfig(self):
+    def scan(self):
+        self.calls.append(("scan",))
+        if not self._active:
+            raise OSError("STA must be active")
+        return [(name.encode(), b"", 6, dbm, 3, False) for name, dbm in self.signals.items()]
+
+    def config(self, what):
+        return {"mac": b"\x24\x6f\x28\x0a\xbc\xde"}[what]
+
+    def ifconfig(self, settings=None):
+        if settings is not None:
+            self.calls.append(("ifconfig", settings))
         return ("10.0.0.7", "255.255.255.0", "10.0.0.1", "10.0.0.1")

@@ -9,7 +9,7 @@ ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 
 
 
 def entry(**changes):
-    made = dict(ENTRY, topics={})
+    made = dict(ENTRY, topics={}, id=None)
     made.update(changes)
     return made
 
@@ -29,10 +29,11 @@ def test_sensors_on_the_same_pins_share_a_bus():
 def test_two_of_a_kind_have_names_of_their_own():
     clock = Clock()
     log = Lines(clock)
-    settings = dict(SETTINGS, sensors=[entry(), entry(topics={"temperature": "x", "humidity": "y"})])
+    settings = dict(SETTINGS, sensors=[entry(), entry(), entry(id="shed"), entry(id="shed-2"), entry(type="weather")])
     for sensor in sensors.all_of(settings, Buses(), None, log, clock):
         sensor.poll()
-    equal([line.split(":")[0] for line in log.lines], ["warn  weather[0]", "warn  weather[1]"])
+    names = ["weather", "weather-2", "shed", "shed-2", "weather-3"]
+    equal([line.split(":")[0] for line in log.lines], ["warn  " + name for name in names])
 
 
 def test_a_sensors_own_topic_goes_before_the_nodes_and_that_before_the_default():
@@ -42,6 +43,27 @@ def test_a_sensors_own_topic_goes_before_the_nodes_and_that_before_the_default()
     settings = dict(SETTINGS, topics={}, sensors=[entry()])
     sensor = sensors.all_of(settings, Buses(), None, None, Clock())[0]
     equal(sensor._topics, [b"ha/temperature", b"ha/humidity"])
+
+
+def wanted(topics, *entries):
+    settings = dict(SETTINGS, topics=topics, sensors=list(entries))
+    return [sensor._topics for sensor in sensors.all_of(settings, Buses(), None, None, Clock())]
+
+
+def test_two_sources_of_a_quantity_have_topics_with_the_names_of_node_and_sensor():
+    long = [b"ha/roof/weather/temperature", b"ha/roof/weather/humidity"]
+    equal(wanted({}, entry(), entry(id="shed")), [long, [b"ha/roof/shed/temperature", b"ha/roof/shed/humidity"]])
+
+
+def test_a_source_with_topics_of_its_own_leaves_the_others_their_short_ones():
+    own = entry(topics={"temperature": "x", "humidity": "y"})
+    equal(wanted({}, entry(), own), [[b"ha/temperature", b"ha/humidity"], [b"x", b"y"]])
+
+
+def test_base_and_template_change_all_topics_that_are_not_chosen():
+    equal(wanted({"base": "home/{node}"}, entry()), [[b"home/roof/temperature", b"home/roof/humidity"]])
+    topics = {"template": "{node}/{quantity}/{sensor}", "humidity": "wet/{sensor}"}
+    equal(wanted(topics, entry()), [[b"roof/temperature/weather", b"wet/weather"]])
 
 
 def test_the_watchdog_waits_as_long_as_asked_or_as_long_as_the_chip_can():

@@ -3,25 +3,32 @@ from bench import Clock, Lines, equal
 from node.log import Voice
 from node.network import Wifi
 
-HOME = {"ssid": "home", "password": "sesame"}
-SHED = {"ssid": "shed", "password": "acorn"}
+HOME = {"ssid": "home", "password": "sesame", "static": None}
+SHED = {"ssid": "shed", "password": "acorn", "static": None}
+FIXED = {"address": "10.0.0.50", "netmask": "255.255.0.0", "gateway": "10.0.0.1", "dns": None}
 
 
 class Rig:
     """Wifi on a radio; `air` holds the networks in reach."""
 
-    def __init__(self, *networks, air=None, now=0):
+    def __init__(self, *networks, air=None, now=0, signals=None, free=60_000):
         network.WLAN.air = {"home": "sesame", "shed": "acorn"} if air is None else air
+        network.WLAN.signals = signals or {}
+        self.free = free
         self.clock = Clock(now)
         self.log = Lines(self.clock)
         self.wifi = Wifi({"name": "roof", "network": networks}, Voice(self.log, "wifi"), self.clock)
         self.radio = network.WLAN.last
 
     def poll(self, ms=0, step=100):
-        self.wifi.poll()
+        self.wifi.poll(self.free)
         for _ in range(ms // step):
             self.clock.add(step)
-            self.wifi.poll()
+            self.wifi.poll(self.free)
+
+    def tried(self):
+        """The networks joined so far, in order."""
+        return [call[1] for call in self.radio.calls if call[0] == "connect"]
 
     def link(self):
         self.radio.linked = True
@@ -77,15 +84,15 @@ def test_a_lost_network_is_joined_again_after_a_disconnect():
 def test_the_networks_are_tried_in_turn():
     rig = Rig(HOME, SHED)
     rig.poll(22_000)
-    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
+    equal(rig.tried(), ["home", "shed"])
     rig.poll(21_000)
-    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed", "home"])
+    equal(rig.tried(), ["home", "shed", "home"])
 
 
 def test_a_network_that_says_no_does_not_hold_up_the_next():
     rig = Rig(HOME, SHED, air={"shed": "acorn"})
     rig.poll(7_000)
-    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
+    equal(rig.tried(), ["home", "shed"])
 
 
 def test_a_network_that_does_not_answer_is_told_once():
@@ -95,7 +102,7 @@ def test_a_network_that_does_not_answer_is_told_once():
 
 
 def test_a_refused_password_is_told_once_without_the_password():
-    rig = Rig({"ssid": "home", "password": "hunter2"})
+    rig = Rig(dict(HOME, password="hunter2"))
     rig.poll(100_000)
     equal(rig.log.lines, ['warn  wifi: "home" refused the password: check network[0].password'])
 
@@ -120,4 +127,59 @@ def test_a_radio_that_raises_is_told_and_tried_again():
 def test_deadlines_hold_when_ticks_wrap():
     rig = Rig(HOME, SHED, now=0x3FFFFFFF - 10_000)
     rig.poll(22_000)
-    equal([call[1] for call in rig.radio.calls if call[0] == "connect"], ["home", "shed"])
+    equal(rig.tried(), ["home", "shed"])
+
+
+def test_the_network_heard_best_is_tried_first_and_one_not_heard_last():
+    attic = dict(HOME, ssid="attic")
+    rig = Rig(attic, SHED, HOME, signals={"home": -50, "shed": -80, "neighbour": -30})
+    rig.poll(100_000)
+    equal(rig.tried()[:3], ["home", "shed", "attic"])
+    assert rig.radio.calls.index(("scan",)) < rig.radio.calls.index(("connect", "home", "sesame"))
+
+
+def test_each_round_listens_again():
+    rig = Rig(HOME, SHED, signals={"home": -50, "shed": -80})
+    rig.poll(22_000)
+    network.WLAN.signals = {"home": -90, "shed": -40}
+    rig.poll(42_000)
+    equal(rig.tried(), ["home", "shed", "shed", "home"])
+
+
+def test_a_single_network_needs_no_scan():
+    rig = Rig(HOME)
+    rig.poll(60_000)
+    assert ("scan",) not in rig.radio.calls
+
+
+def test_nothing_is_scanned_while_something_is_due_and_the_listed_order_is_used_at_last():
+    rig = Rig(HOME, SHED, signals={"home": -90, "shed": -40}, free=900)
+    rig.poll(4_000)
+    equal(rig.tried(), [])
+    rig.poll(2_000)
+    equal(rig.tried(), ["home"])
+    assert ("scan",) not in rig.radio.calls
+
+
+def test_a_scan_that_fails_leaves_the_listed_order():
+    rig = Rig(HOME, SHED)
+    rig.radio._active = False
+    rig.poll()
+    equal(rig.log.lines[0], "warn  wifi: cannot scan: STA must be active")
+
+
+def test_a_fixed_address_is_set_before_joining():
+    rig = Rig(dict(HOME, static=FIXED))
+    rig.poll()
+    wanted = ("10.0.0.50", "255.255.0.0", "10.0.0.1", "10.0.0.1")
+    equal(rig.radio.calls[1:], [("ifconfig", wanted), ("connect", "home", "sesame")])
+
+
+def test_a_network_without_a_fixed_address_asks_the_router_after_one_that_has():
+    rig = Rig(dict(HOME, static=FIXED), SHED)
+    rig.poll(22_000)
+    equal([call[1] for call in rig.radio.calls if call[0] == "ifconfig"][-1], "dhcp")
+
+
+def test_the_hardware_address_ends_in_six_digits():
+    equal(Rig(HOME).wifi.digits(), "0abcde")

@@ -1,4 +1,5 @@
+ROLE = "sensor"
 BUS = "i2c"
 QUANTITIES = ("temperature",)
 OPTIONS = ()
-KEYS = {"scl": ("pin", ...), "sda": ("pin", ...)}
+KEYS = {"scl": ("pin", ...), "sda": ("pin", ...), "topics": ("topics", {}, {"temperature": "topic"})}

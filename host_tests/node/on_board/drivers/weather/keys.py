@@ -1,3 +1,4 @@
+ROLE = "sensor"
 BUS = "i2c"
 QUANTITIES = ("temperature", "humidity")
 OPTIONS = ("address", "samples")
@@ -7,4 +8,5 @@ KEYS = {
     "address": ("choice", "0x76", ("0x76", "0x77")),
     "samples": ("choice", 1, (1, 2, 4)),
     "interval": ("whole", 20, 2, 3600),
+    "topics": ("topics", {}, {"temperature": "topic", "humidity": "topic"}),
 }

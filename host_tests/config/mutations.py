@@ -1,0 +1,90 @@
+"""Configurations that are wrong in one place each: every key of a full one, with every kind of wrong value."""
+
+import copy
+from collections.abc import Iterator
+
+FULL = {
+    "$schema": "girouette.schema.json",
+    "name": "garden",
+    "board": "ESP32_GENERIC",
+    "network": [
+        {"ssid": "home", "password": "sesame", "static": {"address": "10.0.0.9", "gateway": "10.0.0.1"}},
+        {"ssid": "phone", "static": {"address": "10.0.0.9", "gateway": "10.0.0.1", "dns": "10.0.0.2"}},
+    ],
+    "broker": {
+        "host": ["broker.local", "192.168.1.10:1884"],
+        "port": 1883,
+        "user": "garden",
+        "password": "nut",
+        "client_id": "garden-1",
+        "keepalive": 60,
+        "persistent": True,
+        "outbox": 4096,
+        "offline_minutes": 5,
+    },
+    "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet"},
+    "watchdog": 30,
+    "sensors": [
+        {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4},
+        {"type": "bmp280", "scl": "22", "sda": 21, "address": "0x77", "retain": True, "topics": {"pressure": "p"}},
+    ],
+}
+
+HOSTS = (
+    "mqtt://me:hunter2@broker", "h:1884", "h:0", "h:65535", "h:65536", "h:01", "h:", ":1", "h:x", "[::1]:1884", "[::1]",
+    "[::1]x", "[]:1", "[::1", "::1", "fe80::1%1", ["h", "h:99999"],
+)  # fmt: skip
+VALUES = (
+    None, True, False, 0, 1, 2, -1, 1.0, 1.5, 70000, 10**12, "", "x", "a b", "bme280", "0x77", "1883", "/x", "x/", "#",
+    "ha/+", "{node}", "{sensor}", "{quantity}", "{x}", "caf\u00e9", "x\n", "$SYS/x", "x" * 33, "x" * 129, "10.0.0.1",
+    "1.2.3.256", "01.2.3.4", "a\0b", [], [1], ["x"], [[]], {}, {"x": 1}, {"pressure": "y"}, *HOSTS,
+)  # fmt: skip
+WORDS = ("temperature", "Host", "passwort", "intervall", "x")
+
+# What is wrong only beside another key.
+BETWEEN = (
+    {"broker": {"host": "h", "password": "nut"}},
+    {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},
+    {"topics": {"temperature": "ha/garden/status"}},
+    {"topics": {"temperature": "ha/garden/log"}},
+    {"topics": {"status": "ha/temperature"}, "sensors": FULL["sensors"][:1]},
+    {"topics": {"base": "{node}"}, "name": "n"},
+    {"topics": {"template": "{node}/{quantity}"}},
+    {"topics": {"humidity": "wet"}, "sensors": FULL["sensors"][1:]},
+    {"topics": {}},
+    {"sensors": [{**sensor, "id": "same"} for sensor in FULL["sensors"]]},
+    {"sensors": [FULL["sensors"][1], {**FULL["sensors"][0], "id": "bmp280"}]},
+    {"sensors": [{"type": part, "scl": 22, "sda": 21} for part in ("bme280", "bme280", "bme280")]},
+)
+
+
+def all_of() -> list:
+    made = [FULL, *({**FULL, **change} for change in BETWEEN), [], None, 7, "text"]
+    for path in _paths(FULL):
+        made += _at(path)
+    return made
+
+
+def _paths(found, path=()) -> Iterator[tuple]:
+    items = found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ()
+    for key, value in items:
+        yield (*path, key)
+        yield from _paths(value, (*path, key))
+
+
+def _at(path: tuple) -> Iterator[dict]:
+    for value in VALUES:
+        yield _changed(path, lambda parent, key, value=value: parent.__setitem__(key, value))
+    yield _changed(path, lambda parent, key: parent.__delitem__(key))
+    if isinstance(path[-1], str):
+        for word in WORDS:
+            yield _changed(path, lambda parent, key, word=word: parent.setdefault(word, 1))
+
+
+def _changed(path: tuple, change) -> dict:
+    made = copy.deepcopy(FULL)
+    parent = made
+    for key in path[:-1]:
+        parent = parent[key]
+    change(parent, path[-1])
+    return made

@@ -1,0 +1,57 @@
+"""Host and device judge a configuration alike: both are made of the same schemas, and here is the proof."""
+
+import json
+from pathlib import Path
+
+import pytest
+from girouette import schema
+from girouette.check import between, keys
+from girouette.check.config import Config
+from girouette.paths import FIRMWARE
+from mutations import FULL, all_of
+
+JUDGE = Path(__file__).parent / "on_board" / "judge.py"
+
+
+def device(mp, built, folder, configs) -> list[set[tuple[str, str]]]:
+    """For each configuration (path, what is expected) of each fault the device finds."""
+    (folder / "configs").write_text("".join(json.dumps(config) + "\n" for config in configs))
+    result = mp.run(JUDGE, args=(folder / "configs",), path=(built, built / "lib"), heap="4M")
+    assert result.returncode == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(lines) == len(configs)
+    return [{tuple(line.split(", found ")[0].split(": expected ", 1)) for line in faults} for faults in lines]
+
+
+def host(config) -> set[tuple[str, str]]:
+    """The same for the host: faults between keys only where the keys themselves are sound, as on the device."""
+    found = keys.faults(config) or between.faults(Config(config, set()))
+    return {(fault.key, fault.expected) for fault in found}
+
+
+def test_host_and_device_find_the_same_faults_in_some_thousand_configurations(mp, built, tmp_path):
+    configs = all_of()
+    assert len(configs) > 1000
+    found = device(mp, built, tmp_path, configs)
+    different = [
+        f"{json.dumps(config)}\n  device only {sorted(there - here)}\n  host only {sorted(here - there)}"
+        for config, there, here in zip(configs, found, map(host, configs), strict=True)
+        if there != here
+    ]
+    assert not different, f"{len(different)} differ:\n" + "\n".join(different[:10])
+    assert sum(map(bool, found)) > len(configs) // 2
+    assert found[0] == set()
+
+
+@pytest.mark.parametrize("value", [1, "here", ["x"], {"a": 1}])
+def test_the_comparison_sees_a_key_that_only_one_of_them_knows(mp32, built, tmp_path, value):
+    config = FULL | {"colour": value}
+    assert device(mp32, built, tmp_path, [config]) == [host(config)]
+    assert host(config) != host(FULL)
+
+
+def test_every_kind_of_the_schema_has_its_question_on_the_device():
+    kinds = (FIRMWARE / "node" / "kinds.py").read_text()
+    named = {name for name, about in schema.source()["$defs"].items() if "expected" in about}
+    for name in named:
+        assert f"\ndef {name}(found)" in kinds or f"\n{name} = topics." in kinds, name

@@ -1,0 +1,79 @@
+"""How long an outage may last: what `check` computes is what the client's outbox really holds."""
+
+import json
+
+import pytest
+from girouette.check import check
+from girouette.check.outage import duration
+from leanmqtt import Client
+
+SENSOR = {"type": "bme280", "scl": 22, "sda": 21, "interval": 60}
+
+
+def report(sensors=(SENSOR,), **broker):
+    config = {"name": "roof", "network": [{"ssid": "home"}], "broker": {"host": "h", **broker}}
+    return check(json.dumps({**config, "sensors": list(sensors)}))
+
+
+def held(size: int) -> int:
+    """How many readings wait in the outbox of a client that has no broker, when it drops the first."""
+    client = Client("roof", "127.0.0.1", outbox_size=size)
+    for topic, payload in readings():
+        client.publish(topic, payload, 1)
+        if client.dropped:
+            return client.pending
+    return 0
+
+
+def readings():
+    while True:
+        yield b"ha/temperature", b"-40.00"
+        yield b"ha/humidity", b"100.00"
+        yield b"ha/pressure", b"1100.00"
+
+
+def test_the_hours_are_printed_also_when_all_is_well():
+    found = report(outbox=2048)
+    assert found.faults == []
+    assert str(found.reserve) == "2048 bytes hold 63 readings: an outage of 21 min 6 s (0.35 hours) loses none"
+
+
+@pytest.mark.parametrize("size", [256, 2048, 32768])
+def test_the_readings_counted_are_those_a_real_outbox_holds(size):
+    reserve = report(outbox=size).reserve
+    assert abs(held(size) - size / reserve.size) <= 2
+
+
+@pytest.mark.parametrize("minutes", [1, 20])
+def test_an_outbox_large_enough_is_no_fault(minutes):
+    assert report(outbox=2048, offline_minutes=minutes).faults == []
+
+
+def test_an_outbox_too_small_is_told_with_the_size_that_would_do():
+    fault = report(outbox=2048, offline_minutes=60).faults[0]
+    assert fault.key == "broker.outbox"
+    needed = int(fault.expected.split()[2])
+    assert report(outbox=needed, offline_minutes=60).faults == []
+    assert report(outbox=needed - 40, offline_minutes=60).faults != []
+
+
+def test_an_outage_no_outbox_can_bridge_is_told_with_the_longest_there_is():
+    fault = report(outbox=2048, offline_minutes=1440).faults[0]
+    assert fault.key == "broker.offline_minutes"
+    most = int(fault.expected.split()[2].rstrip(","))
+    assert report(outbox=32768, offline_minutes=most).faults == []
+    assert report(outbox=32768, offline_minutes=most + 1).faults != []
+
+
+def test_each_sensor_counts_at_its_own_interval():
+    rare = {**SENSOR, "type": "bmp280", "address": "0x77", "topics": {"temperature": "t", "pressure": "p"}}
+    alone, daily, often = (
+        report([SENSOR, *more]).reserve.seconds
+        for more in ([], [{**rare, "interval": 86400}], [{**rare, "interval": 60}])
+    )
+    assert 0.99 < daily / alone < 1
+    assert 0.6 < often / alone < 0.8
+
+
+def test_a_duration_is_for_a_person():
+    assert [duration(s) for s in (0.4, 59, 61, 3600, 90061)] == ["0 s", "59 s", "1 min 1 s", "1 h", "1 d 1 h"]
