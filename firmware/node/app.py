@@ -11,7 +11,6 @@ import machine
 
 from .log import Log, Voice
 
-_CONFIG = "config.json"
 _CRASH_MS = 10_000
 
 
@@ -32,10 +31,10 @@ def main():
 
 
 def make(log):
-    """The Station that config.json asks for. Waits while the file is broken or asks for what cannot be."""
-    fault = None
+    """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
+    fault, last = None, True
     while True:
-        found = settings(log, fault)
+        found = settings(log, fault, last)
         # One after the other: an import inside an import inside an import takes C stack, of which a chip has little,
         # and what an import leaves behind, collected at once, breaks up a small heap less.
         import leanmqtt  # noqa: F401
@@ -46,20 +45,32 @@ def make(log):
 
         gc.collect()
         try:
-            return Station(found, log)
+            made = Station(found, log)
         except Unfit as unfit:
-            fault = str(unfit)
+            fault, last = str(unfit), not found["faults"]
+        else:
+            return _proven(made, found["faults"])
 
 
-def settings(log, fault=None):
-    """What config.json says; after a fault in using it, what a repaired one says."""
+def settings(log, fault=None, last=True):
+    """What config.json says; after a fault in using it, what the last good one or a repaired one says."""
     from . import config
 
-    found = config.wait(_CONFIG, log, time, fault)
+    found = config.load(log, time, fault, last)
     for name in ("config", "check", "keys", "kinds", "spelling"):  # a tenth of a small heap
         _forget(name)
     gc.collect()
     return found
+
+
+def _proven(station, faults):
+    if not faults:
+        from . import keep
+
+        keep.keep()
+        _forget("keep")
+        gc.collect()
+    return station
 
 
 def _forget(name):

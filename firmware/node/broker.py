@@ -1,10 +1,11 @@
 """The MQTT client of the node, made from config.json, and its ups and downs in the log.
 
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
-Readings wait in the client's outbox while the broker is away. No topic but that of the presence is known here.
+Readings wait in the client's outbox while the broker is away. Of topics only
+those of presence and log are known here.
 """
 
-from leanmqtt import Client, Will
+from leanmqtt import Client, OutboxFull, Will
 
 from . import topics
 from .log import Voice
@@ -12,25 +13,27 @@ from .parts import Unfit
 
 _ONLINE = b"online"
 _OFFLINE = b"offline"
+_LINES = 5  # readings need the outbox more
 
 
 class Broker:
-    """Owns `client`; ready is what tells whether the network has an address."""
+    """Owns `client`; network.up tells whether there is an address, network.digits() six of the hardware's own."""
 
-    def __init__(self, settings, ready, log):
+    def __init__(self, settings, network, log):
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
         self._presence = topics.of_status(settings).encode()
+        self._log = topics.of_log(settings).encode()
         self._voice = Voice(log, "broker")
         self._error = None
         try:
-            self.client = self._made(settings["name"], settings["broker"], ready)
+            self.client = self._made(settings, settings["broker"], network)
         except ValueError as fault:
             raise Unfit("broker: %s" % fault)
 
-    def _made(self, name, account, ready):
+    def _made(self, settings, account, network):
         return Client(
-            account["client_id"] or name,
+            account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
             account["host"],
             account["port"],
             user=account["user"],
@@ -40,13 +43,21 @@ class Broker:
             will=Will(self._presence, _OFFLINE, 1, True),
             birth=Will(self._presence, _ONLINE, 1, True),
             outbox_size=account["outbox"],
-            ready=ready,
+            ready=network.up,
             on_connect=self._connected,
         )
 
     def start(self):
         self._voice.info("connecting to " + self._where)
         self.client.start()
+
+    def tell(self, lines):
+        """Publishes lines for a person on the node's log topic, once there is a connection; the first few of them."""
+        try:
+            for line in lines[:_LINES]:
+                self.client.publish(self._log, line, 1)
+        except OutboxFull:
+            self._voice.trouble("the outbox is too small for the node's log")
 
     def poll(self, ms):
         """One turn of the client, which waits at most that long when there is nothing to do."""

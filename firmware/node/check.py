@@ -1,7 +1,8 @@
 """Looks at a parsed config.json along the tables of keys.py and finds every fault in one pass.
 
-A fault is a line: the key's path, what is expected, what was found. kinds.py knows single values; here is what holds
-more than one, and what depends on several keys.
+keys.py is made of schema.json when the firmware is built. An entry is (kind, default, what the kind needs): a default
+of REQUIRED must be given, one of None may be left out. A fault is a line: the key's path, what is expected, what was
+found. kinds.py knows single values; here is what holds more than one, and what depends on several keys.
 """
 
 from . import keys, kinds, parts, topics
@@ -10,8 +11,7 @@ from . import keys, kinds, parts, topics
 def check(found):
     """(settings, faults): a new dict with all defaults filled in, or None and a line for each fault."""
     walk = Walk()
-    settings = walk.table("", found, keys.ROOT)
-    walk.names(settings)
+    settings = walk.value("", found, keys.ROOT)
     if not walk.faults:
         walk.between(settings)
     return (None if walk.faults else settings), sorted(walk.faults)
@@ -28,38 +28,60 @@ def _hint(word, words):
     return '; did you mean "%s"?' % best if best else ""
 
 
+def _expected(entry):
+    kind = entry[0]
+    if kind == "whole":
+        return "a whole number from %d to %d" % entry[2:]
+    if kind == "choice":
+        return "one of " + ", ".join([kinds.shown(value) for value in entry[2]])
+    return keys.EXPECTED[kind][0]
+
+
 class Walk:
     """One walk over a configuration; `faults` grows on the way."""
 
     def __init__(self):
         self.faults = []
-        self._quantities = {"status"}  # what the node's `topics` may name
-        self._all_known = True  # every sensor's part is known, and so every quantity
 
     def fault(self, path, expected, found):
         self.faults.append("%s: expected %s, found %s" % (path or "the file", expected, found))
 
+    def key(self, path, table, key, entry):
+        """The value of one key of a table, or its default."""
+        if key in table:
+            return self.value(_join(path, key), table[key], entry)
+        if entry[1] is keys.REQUIRED:
+            self.fault(_join(path, key), _expected(entry), "nothing")
+        return entry[1]
+
     def value(self, path, found, entry):
-        """One value by its table entry: those that hold more are methods here, the others functions of kinds.py."""
-        if found is None and entry[1] is not keys.REQUIRED:
-            return entry[1]
-        deep = getattr(self, entry[0], None)
-        if deep:
-            return deep(path, found, entry)
-        try:
-            return getattr(kinds, entry[0])(found, entry)
-        except kinds.Fault as fault:
-            self.fault(path, *fault.args)
+        """One value by its entry: kinds that hold more are methods here, the others functions of kinds.py."""
+        holder = getattr(self, entry[0], None)
+        if holder:
+            return holder(path, found, entry)
+        if not getattr(kinds, entry[0])(found):
+            told = kinds.shown if keys.EXPECTED[entry[0]][1] else kinds.shape
+            self.fault(path, _expected(entry), told(found))
+        return found
+
+    def whole(self, path, found, entry):
+        """entry: (kind, default, least, most)."""
+        if not kinds.whole(found) or not entry[2] <= found <= entry[3]:
+            self.fault(path, _expected(entry), kinds.shown(found))
+        return found
+
+    def choice(self, path, found, entry):
+        """entry: (kind, default, allowed values)."""
+        if not kinds.among(found, entry[2]):
+            self.fault(path, _expected(entry), kinds.shown(found))
+        return found
 
     def table(self, path, found, entry):
         """entry: (kind, default, {key: entry})."""
         if not isinstance(found, dict):
-            return self.fault(path, "a table { }", kinds.shape(found))
+            return self.fault(path, _expected(entry), kinds.shape(found))
         self.known(path, found, entry[2])
-        return self.values(path, found, entry[2])
-
-    def values(self, path, found, table):
-        return {key: self.value(_join(path, key), found.get(key), table[key]) for key in table}
+        return {key: self.key(path, found, key, entry[2][key]) for key in entry[2]}
 
     def known(self, path, found, words):
         """A fault for each key of `found` that is not one of `words`."""
@@ -71,55 +93,60 @@ class Walk:
     def list(self, path, found, entry):
         """entry: (kind, default, the entry of each item); an empty list is a fault."""
         if not isinstance(found, list) or not found:
-            return self.fault(path, "a list [ ] with at least one item", kinds.shape(found))
+            return self.fault(path, _expected(entry), kinds.shape(found))
         return [self.value("%s[%d]" % (path, i), found[i], entry[2]) for i in range(len(found))]
 
-    def sensor(self, path, found, entry):
-        """entry: (kind, default, the keys every sensor has); its part's own keys come from the driver."""
+    def topics(self, path, found, entry):
+        """entry: (kind, default, {key: kind}); only the keys that are there remain."""
         if not isinstance(found, dict):
-            return self.fault(path, "a table { }", kinds.shape(found))
+            return self.fault(path, _expected(entry), kinds.shape(found))
+        self.known(path, found, entry[2])
+        words = entry[2]
+        return {key: self.value(_join(path, key), found[key], (words[key],)) for key in found if key in words}
+
+    def part(self, path, found, entry):
+        """entry: (kind, default, the keys every part has, the role); a part's own keys come from its driver."""
+        if not isinstance(found, dict):
+            return self.fault(path, keys.EXPECTED["table"][0], kinds.shape(found))
         driver = parts.keys_of(found.get("type"))
-        if not driver:
-            return self.no_part(path, found, entry)
+        if not driver or driver.ROLE != entry[3]:
+            return self.no_part(path, found, entry[2])
         table = entry[2].copy()
         table.update(driver.KEYS)
-        done = self.table(path, found, (None, None, table))
-        self.known(path + ".topics", done["topics"] or {}, driver.QUANTITIES)
-        self._quantities.update(driver.QUANTITIES)
-        return done
+        return self.table(path, found, (None, None, table))
 
-    def no_part(self, path, found, entry):
-        self._all_known = False
+    def no_part(self, path, found, table):
         part, there = found.get("type"), parts.names()
         known = " (%s)" % ", ".join(sorted(there)) if there else ""
-        self.fault(path + ".type", "a part with a driver" + known, kinds.shown(part) + _hint(part, there))
-        self.values(path, found, {key: entry[2][key] for key in entry[2] if key != "type"})
-
-    def topics(self, path, found, entry):
-        if not isinstance(found, dict):
-            return self.fault(path, "a table { } of quantities and topics", kinds.shape(found))
-        for quantity in found:
-            self.topic(_join(path, quantity), found[quantity])
-        return found
-
-    def topic(self, path, found):
-        if not isinstance(found, str) or not topics.fits(found):
-            self.fault(path, "a topic: no space, wildcard or leading /, and no brace but {node}", kinds.shown(found))
-
-    def names(self, settings):
-        """The node's topics name only quantities that one of its sensors has."""
-        if settings and self._all_known:
-            self.known("topics", settings["topics"] or {}, self._quantities)
+        what = kinds.shown(part) if "type" in found else "nothing"
+        self.fault(path + ".type", "a part with a driver" + known, what + _hint(part, there))
+        for key in table:
+            if key in found and key not in ("type", "topics"):  # of which only the part knows the quantities
+                self.key(path, found, key, table[key])
 
     def between(self, settings):
         """What depends on several keys; all of them are sound by now."""
         broker = settings["broker"]
         if broker["password"] is not None and broker["user"] is None:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
-        taken = {topics.of_status(settings): "the node's presence"}
-        for i, sensor in enumerate(settings["sensors"]):
-            for quantity in parts.keys_of(sensor["type"]).QUANTITIES:
-                topic = topics.of_quantity(settings, sensor, quantity)
+        self.ids(settings["sensors"])
+        self.readings(settings, parts.measured(settings))
+
+    def ids(self, sensors):
+        names = topics.ids(sensors)
+        for i, sensor in enumerate(sensors):
+            if sensor["id"] and sensor["id"] != names[i]:
+                self.fault("sensors[%d].id" % i, "a name that no other sensor has", '"%s"' % sensor["id"])
+
+    def readings(self, settings, measured):
+        """The node's topics name only what is measured, and no two quantities share one."""
+        there = {quantity for quantities in measured for quantity in quantities}
+        for key in settings["topics"]:
+            if keys.ROOT[2]["topics"][2][key] == "topic" and key != "template" and key not in there:
+                self.fault("topics." + key, "a quantity that one of the sensors measures", "one that none does")
+        taken = {topics.of_status(settings): "the node's presence", topics.of_log(settings): "the node's log"}
+        for i, found in enumerate(topics.of_readings(settings, measured)):
+            for topic, quantity in zip(found, measured[i]):
                 self.alone("sensors[%d].topics.%s" % (i, quantity), topic, taken)
 
     def alone(self, path, topic, taken):

@@ -1,35 +1,36 @@
-"""config.json: read and checked; while it is broken the node waits here for a better one instead of rebooting.
+"""config.json and secrets.json: read, joined and checked. While they are broken the node runs on the last good ones.
 
-MicroPython's json takes a file cut short for a whole one and drops keys in silence, so brackets are counted here and
-check.py looks at every key.
+A node without any that are good waits here for better ones instead of rebooting. MicroPython's json takes a file cut
+short for a whole one and drops keys in silence, so brackets are counted here and check.py looks at every key.
 """
 
 import json
 
 from .check import check
+from .keep import FILES, GOOD, read
 
 _LOOK_MS = 1_000
 
 
-def read(path):
-    """The text of the file, or None when there is none."""
-    try:
-        with open(path) as file:
-            return file.read()
-    except (OSError, UnicodeError):
-        return None
-
-
-def parse(text):
+def parse(text, secrets=None):
     """(settings, faults): the settings with all defaults filled in, or None and a line for each fault."""
     if text is None:
-        return None, ["the file is missing or not readable as text"]
+        return None, ["the file is missing"]
     try:
-        if is_whole(text):
-            return check(json.loads(text))
+        found = _loaded(text)
     except ValueError:
-        pass
-    return None, ["not JSON: look for a missing quote, comma, brace or bracket, or a file cut short"]
+        return None, ["not JSON: look for a missing quote, comma, brace or bracket, or a file cut short"]
+    try:
+        found = found if secrets is None else merged(found, _loaded(secrets))
+    except ValueError:
+        return None, ["secrets.json is not JSON: look for a missing quote, comma, brace or bracket"]
+    return check(found)
+
+
+def _loaded(text):
+    if not is_whole(text):
+        raise ValueError
+    return json.loads(text)
 
 
 def is_whole(text):
@@ -51,28 +52,58 @@ def is_whole(text):
     return depth == 0 and not quoted and text != ""
 
 
-def wait(path, log, clock, fault=None):
-    """The settings of the file; tells its faults and waits until a person has repaired it.
+def merged(found, more):
+    """`found` with all of `more` laid over it: tables key by key, lists item by item."""
+    if isinstance(found, dict) and isinstance(more, dict):
+        for key in more:
+            found[key] = merged(found[key], more[key]) if key in found else more[key]
+        return found
+    if isinstance(found, list) and isinstance(more, list):
+        both = [merged(*pair) for pair in zip(found, more)]
+        return both + found[len(both) :] + more[len(both) :]
+    return more
 
-    fault: one that only showed when the settings were used.
+
+def load(log, clock, fault=None, last=True):
+    """The settings to run on, and under "faults" a line for each fault of a file that cannot be used.
+
+    fault: one of config.json that only showed when its settings were used. last: whether the last good ones are tried.
     """
-    text = read(path)
-    settings, faults = (None, [fault]) if fault else parse(text)
-    while faults:
-        for fault in faults:
-            log.error(path, fault)
-        log.info(path, "waiting for a repaired file")
-        text = _changed(path, text, clock)
-        settings, faults = parse(text)
+    texts = [read(path) for path in FILES]
+    settings, faults = (None, [fault]) if fault else parse(*texts)
+    if faults and last:
+        settings = parse(*[read(path) for path in GOOD])[0]
+    if not faults or settings:
+        _tell(faults, log, "the last good configuration is used")
+    else:
+        settings, faults = _wait(texts, faults, log, clock), []
+    settings["faults"] = faults
     return settings
 
 
-def _changed(path, old, clock):
-    # A tool may still be writing: a new text counts when it was the same at two looks.
+def _tell(faults, log, then):
+    for fault in faults:
+        log.error(FILES[0], fault)
+    if faults:
+        log.info(FILES[0], then)
+
+
+def _wait(texts, faults, log, clock):
+    # Until a person has repaired the files.
+    settings = None
+    while faults:
+        _tell(faults, log, "waiting for a repaired file")
+        texts = _changed(texts, clock)
+        settings, faults = parse(*texts)
+    return settings
+
+
+def _changed(old, clock):
+    # A tool may still be writing: new texts count when they were the same at two looks.
     last = old
     while True:
         clock.sleep_ms(_LOOK_MS)
-        text = read(path)
-        if text == last and text != old:
-            return text
-        last = text
+        texts = [read(path) for path in FILES]
+        if texts == last and texts != old:
+            return texts
+        last = texts

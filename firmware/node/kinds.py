@@ -1,17 +1,16 @@
-"""The kinds of single values config.json may hold: each takes what was found and its table entry, and returns the value
-to use or raises Fault. What may be a secret is never shown: `shape` says what was found without its value."""
+"""The kinds of single values config.json may hold, and how a value is shown in a fault.
 
-from .topics import is_word
+A kind is a question: is this one? What is expected instead is said in schema.json. What may be a secret is never shown:
+`shape` says what was found without its value.
+"""
 
-
-class Fault(Exception):
-    """args: what is expected, what was found."""
+from . import topics
 
 
 def shape(found):
     """What a value is, without showing it."""
     if found is None:
-        return "nothing"
+        return "null"
     if found is True or found is False:
         return "true" if found else "false"
     if isinstance(found, str):
@@ -32,58 +31,65 @@ def shown(found):
     return shape(found)
 
 
-def word(found, entry):
-    if not is_word(found):
-        raise Fault("1 to 64 letters, digits, - or _", shown(found))
-    return found
+word = topics.is_word
+topic = topics.fits
 
 
-def text(found, entry):
-    if not isinstance(found, str) or not found:
-        raise Fault("text", shape(found))
-    return found
+def node_topic(found):
+    return topics.fits(found, topics.NODE)
 
 
-def secret(found, entry):
-    if not isinstance(found, str):
-        raise Fault("text in quotes", shape(found))
-    return found
+def text(found):
+    return isinstance(found, str) and found != "" and "\0" not in found
 
 
-def flag(found, entry):
-    if found is not True and found is not False:
-        raise Fault("true or false", shown(found))
-    return found
+def secret(found):
+    return isinstance(found, str)
 
 
-def whole(found, entry):
-    """entry: (kind, default, least, most)."""
-    if not _is_whole(found) or not entry[2] <= found <= entry[3]:
-        raise Fault("a whole number from %d to %d" % (entry[2], entry[3]), shown(found))
-    return found
+def flag(found):
+    return found is True or found is False
 
 
-def _is_whole(found):
+def whole(found):
     return isinstance(found, int) and found is not True and found is not False
 
 
-def choice(found, entry):
-    """entry: (kind, default, allowed values)."""
-    if found is True or found is False or found not in entry[2]:
-        raise Fault("one of " + ", ".join([shown(value) for value in entry[2]]), shown(found))
-    return found
-
-
-def pin(found, entry):
+def pin(found):
     """A number, or a name where the chip's pins have names (STM32: "B6")."""
-    if not (isinstance(found, str) and found) and not (_is_whole(found) and found >= 0):
-        raise Fault("the number or the name of a pin", shown(found))
-    return found
+    return isinstance(found, str) and found != "" or whole(found) and found >= 0
 
 
-def host(found, entry):
-    """A name or an address, or a list of them; a URL is refused unseen, for it may hold a password."""
-    for one in found if isinstance(found, list) and found else [found]:
-        if not isinstance(one, str) or not one or any(c in "/@ " for c in one):
-            raise Fault("a host name or address without mqtt:// and account, or a list of them", shape(found))
-    return found
+def ip(found):
+    parts = found.split(".") if isinstance(found, str) else ()
+    return len(parts) == 4 and all(_is_byte(part) for part in parts)
+
+
+def _is_byte(part):
+    return 0 < len(part) < 4 and all("0" <= c <= "9" for c in part) and str(int(part)) == part and int(part) < 256
+
+
+def host(found):
+    """A name or an address, or a list of them; a URL is refused, for it may hold a password."""
+    found = found if isinstance(found, list) else [found]
+    return found != [] and all(isinstance(one, str) and _is_host(one) for one in found)
+
+
+def _is_host(one):
+    # [::1]:1883, name:1883, or an IPv6 address without a port.
+    if any(c in "/@ " for c in one):
+        return False
+    if one.startswith("["):
+        name, _, port = one[1:].partition("]")
+        return one.count("]") > 0 and name != "" and (port == "" or port[0] == ":" and _is_port(port[1:]))
+    name, colon, port = one.partition(":")
+    return ":" in port or name != "" and (not colon or _is_port(port))
+
+
+def _is_port(port):
+    return 0 < len(port) < 6 and all("0" <= c <= "9" for c in port) and port[0] != "0" and int(port) < 65536
+
+
+def among(found, values):
+    """One of the values, and of its type: 1.0 and true are not 1."""
+    return any(found == value and type(found) is type(value) for value in values)

@@ -10,13 +10,18 @@ class Unfit(Exception):
 
 
 def keys_of(part):
-    """The module drivers/<part>/keys (BUS, QUANTITIES, OPTIONS, KEYS), or None when there is no such part."""
+    """The module drivers/<part>/keys (ROLE, BUS, QUANTITIES, OPTIONS, KEYS), or None when there is no such part."""
     if not is_word(part):
         return None
     try:
         return __import__("drivers.%s.keys" % part, None, None, ("KEYS",))
     except ImportError:
         return None
+
+
+def measured(settings):
+    """For each sensor, the names of its quantities."""
+    return [keys_of(sensor["type"]).QUANTITIES for sensor in settings["sensors"]]
 
 
 def names():

@@ -25,15 +25,16 @@ def _option(value):
 def all_of(settings, buses, client, log, clock):
     """A Sensor for each entry of `sensors`."""
     entries = settings["sensors"]
+    names = topics.ids(entries)
+    wanted = topics.of_readings(settings, parts.measured(settings))
     made = []
     for i, entry in enumerate(entries):
-        name = entry["type"] if len(entries) == 1 else "%s[%d]" % (entry["type"], i)
         try:
             driver = open_driver(entry, buses)
         except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
             raise parts.Unfit("sensors[%d]: %s" % (i, fault))
-        names = [topics.of_quantity(settings, entry, quantity[0]).encode() for quantity in driver.quantities]
-        made.append(Sensor(driver, names, entry, client, Voice(log, name), clock))
+        where = [topic.encode() for topic in wanted[i]]
+        made.append(Sensor(driver, where, entry, client, Voice(log, names[i]), clock))
     return made
 
 

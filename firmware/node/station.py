@@ -14,6 +14,7 @@ from .watchdog import Watchdog
 
 _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
+_LONG_MS = 60_000
 
 
 class Station:
@@ -22,9 +23,10 @@ class Station:
     def __init__(self, settings, log, clock=time):
         self._uptime = log.uptime
         self._wifi = Wifi(settings, Voice(log, "wifi"), clock)
-        self._broker = Broker(settings, self._wifi.up, log)
+        self._broker = Broker(settings, self._wifi, log)
         self._sensors = sensors.all_of(settings, Buses(), self._broker.client, log, clock)
         self._watchdog = Watchdog(settings["watchdog"])
+        self._broker.tell(["config.json: " + fault for fault in settings["faults"]])
 
     def run(self):
         """Never returns; Ctrl-C on the console ends it."""
@@ -39,15 +41,16 @@ class Station:
         """One turn of the loop: allocates nothing unless something has happened."""
         self._watchdog.feed()
         self._uptime.fold()
-        self._wifi.poll()
-        self._broker.poll(self._read())
+        free = self._read()
+        self._wifi.poll(free)
+        self._broker.poll(min(free, _IDLE_MS if self._wifi.up() else _JOINING_MS))
 
     def stop(self):
         self._broker.stop()
 
     def _read(self):
-        # Lets each sensor take its step; how long the broker may wait before the next one is due.
-        wait = _IDLE_MS if self._wifi.up() else _JOINING_MS
+        # Lets each sensor take its step; for how many milliseconds none is due then.
+        free = _LONG_MS
         for sensor in self._sensors:
-            wait = min(wait, sensor.poll())
-        return wait
+            free = min(free, sensor.poll())
+        return free

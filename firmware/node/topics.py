@@ -1,31 +1,78 @@
-"""Which topic a quantity goes to, and what topics and names may look like."""
+"""Which topic a quantity goes to, and what topics and names may look like. Nothing is published here."""
 
-STATUS = "ha/{node}/status"
+NODE = ("{node}",)
+_ALL = ("{node}", "{sensor}", "{quantity}")
 
 
 def of_status(settings):
     """The topic of the node's presence, as text."""
-    return _filled(settings["topics"].get("status", STATUS), settings)
+    return _filled(settings["topics"].get("status") or _base(settings) + "/{node}/status", settings)
 
 
-def of_quantity(settings, sensor, quantity):
-    """The topic of one quantity as text: the sensor's own choice, else the node's, else ha/<quantity>."""
-    chosen = sensor["topics"].get(quantity) or settings["topics"].get(quantity)
-    return _filled(chosen or "ha/" + quantity, settings)
+def of_log(settings):
+    """The topic of what the node has to tell a person, as text."""
+    return _filled(_base(settings) + "/{node}/log", settings)
 
 
-def _filled(template, settings):
+def of_readings(settings, measured):
+    """The topic of each quantity as text, a list for each sensor.
+
+    measured: for each sensor, the names of its quantities. The sensor's own choice goes first, then the node's, then
+    the node's template.
+    """
+    usual = settings["topics"].get("template") or _base(settings) + _default(settings, measured)
+    made = []
+    for sensor, name, quantities in zip(settings["sensors"], ids(settings["sensors"]), measured):
+        chosen = [_chosen(settings, sensor, quantity) or usual for quantity in quantities]
+        made.append([_filled(chosen[i], settings, name, quantities[i]) for i in range(len(chosen))])
+    return made
+
+
+def ids(sensors):
+    """The name of each sensor: its id, or its part's name, which a second one has with a number behind it."""
+    names = []
+    for sensor in sensors:
+        first = name = sensor["id"] or sensor["type"]
+        count = 1
+        while name in names:
+            count += 1
+            name = "%s-%d" % (first, count)
+        names.append(name)
+    return names
+
+
+def _base(settings):
+    return settings["topics"].get("base") or "ha"
+
+
+def _chosen(settings, sensor, quantity):
+    return sensor["topics"].get(quantity) or settings["topics"].get(quantity)
+
+
+def _default(settings, measured):
+    # A lone station's names are short; where two sources would have one name, all names are long.
+    plain = []
+    for sensor, quantities in zip(settings["sensors"], measured):
+        plain += [quantity for quantity in quantities if not _chosen(settings, sensor, quantity)]
+    return "/{quantity}" if len(set(plain)) == len(plain) else "/{node}/{sensor}/{quantity}"
+
+
+def _filled(template, settings, sensor="", quantity=""):
+    template = template.replace("{sensor}", sensor).replace("{quantity}", quantity)
     return template.replace("{node}", settings["name"])
 
 
-def fits(template):
-    """A topic one may publish to: printable ASCII, no space or wildcard, and {node} the only brace."""
-    rest = template.replace("{node}", "n")
-    return 0 < len(rest) <= 128 and rest[0] not in "/$" and all("!" <= c <= "~" and c not in "+#{}" for c in rest)
+def fits(template, braces=_ALL):
+    """A topic one may publish to: printable ASCII, no space or wildcard, and no other braces than these."""
+    if not isinstance(template, str) or not 0 < len(template) <= 128 or template[0] in "/$":
+        return False
+    for brace in braces:
+        template = template.replace(brace, "x")
+    return all("!" <= c <= "~" and c not in "+#{}" for c in template)
 
 
 def is_word(found):
-    """A name that may stand in a topic, a client id and the name of a file."""
-    if not isinstance(found, str) or not 0 < len(found) <= 64:
+    """A name that may stand in a topic, a client id and the name of a file or a host."""
+    if not isinstance(found, str) or not 0 < len(found) <= 32:
         return False
     return all("a" <= c <= "z" or "A" <= c <= "Z" or "0" <= c <= "9" or c in "-_" for c in found)

@@ -1,0 +1,54 @@
+"""The boards of boards/: what each is, and what its pins are good for. Nothing of a configuration is known here."""
+
+import json
+from dataclasses import dataclass
+
+from .errors import Failure
+from .paths import BOARDS
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A pin of a board; the texts are None where there is nothing to say, and as in boards/schema.json."""
+
+    name: str
+    input_only: bool = False
+    strapping: str | None = None
+    taken: str | None = None
+    caution: str | None = None
+
+
+class BoardInfo:
+    """A board.json."""
+
+    def __init__(self, about: dict):
+        self.id: str = about["id"]
+        self.name: str = about["name"]
+        self.network: list[str] = about["network"]
+        self.buses: dict[str, dict] = about["buses"]
+        self._names: dict[str, str] = about.get("names", {})
+        self._pins = {name: Pin(name, **what) for name, what in about["pins"].items()}
+
+    def pin(self, wanted: int | str) -> Pin | None:
+        """The pin of that number or name, as the board's firmware finds it."""
+        if isinstance(wanted, int):
+            return self._pins.get(str(wanted))
+        name = self._names.get(wanted, wanted)
+        return None if wanted.isdigit() else self._pins.get(name)
+
+    def spellings(self) -> list[str]:
+        """Everything a pin can be called."""
+        return [*self._pins, *self._names]
+
+
+def ids() -> list[str]:
+    """All boards there are."""
+    return sorted(path.parent.name for path in BOARDS.glob("*/board.json"))
+
+
+def load(board: str) -> BoardInfo:
+    """The board of that id. Raises Failure with those there are."""
+    path = BOARDS / board / "board.json"
+    if not path.is_file():
+        raise Failure(f"there is no board {board}; there are {', '.join(ids())}")
+    return BoardInfo(json.loads(path.read_text()))

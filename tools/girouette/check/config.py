@@ -1,0 +1,100 @@
+"""What is sound of a configuration, for the rules between keys: they say what they can, whatever else is wrong."""
+
+import runpy
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from girouette import schema
+from girouette.paths import FIRMWARE
+
+from .fault import Path
+
+topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the list `section`: its place in the list, its driver's schema, all its keys with defaults."""
+
+    section: str
+    index: int
+    driver: dict
+    keys: dict
+
+    @property
+    def path(self) -> Path:
+        return (self.section, self.index)
+
+    @property
+    def part(self) -> str:
+        return self.keys["type"]
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        return tuple(quantity["name"] for quantity in self.driver.get("quantities", ()))
+
+    def pins(self) -> dict[str, int | str]:
+        """The keys of this part that name a pin, and which; without those that are left out."""
+        return {key: self.keys[key] for key in self._pins() if self.keys[key] is not None}
+
+    def bus(self) -> tuple | None:
+        """The bus the part is on: its kind and its pins. None where it is on none, or not all pins are named."""
+        pins = self.pins()
+        kind = self.driver.get("bus")
+        return (kind, *pins.values()) if kind and len(pins) == len(self._pins()) else None
+
+    def _pins(self) -> list[str]:
+        return [key for key, rule in self.driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
+
+
+class Config:
+    """found: the configuration as it is; faulty: the paths of its faults. A faulty key counts as left out."""
+
+    def __init__(self, found: dict, faulty: set[Path]):
+        self.found = found
+        self._faulty = faulty
+        self.name: str = self._sound((), found).get("name", "node")
+        self.board: str | None = self._sound((), found).get("board")
+        self.topics = self._sound(("topics",), found.get("topics"))
+        self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
+        self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
+        self.sensors = [entry for entry in self.entries if entry.section == "sensors"]
+
+    def _sound(self, path: Path, table) -> dict:
+        """The keys of a table that have no fault at all."""
+        if not isinstance(table, dict):
+            return {}
+        return {key: value for key, value in table.items() if not self._has_fault((*path, key))}
+
+    def _has_fault(self, path: Path) -> bool:
+        return any(faulty[: len(path)] == path for faulty in self._faulty)
+
+    def _entries(self, section: str, definition: str) -> Iterator[Entry]:
+        """Those whose part is known."""
+        entries = self.found.get(section)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            path = (section, index)
+            if isinstance(entry, dict) and not self._has_fault((*path, "type")):
+                keys = self._sound(path, entry) | {"topics": self._sound((*path, "topics"), entry.get("topics"))}
+                keys = schema.with_defaults(f"{definition}_{entry['type']}", keys) | {"type": entry["type"]}
+                yield Entry(section, index, schema.drivers()[entry["type"]], keys)
+
+    @property
+    def settings(self) -> dict:
+        """What the device's topics.py asks for."""
+        return {"name": self.name, "topics": self.topics, "sensors": [entry.keys for entry in self.sensors]}
+
+    @property
+    def all_known(self) -> bool:
+        """Whether it is known of every sensor what it measures."""
+        return isinstance(self.found.get("sensors"), list) and len(self.sensors) == len(self.found["sensors"])
+
+    def readings(self) -> list[tuple[Entry, str, str]]:
+        """Each quantity that is published: its sensor, its name, its topic."""
+        measured = [entry.quantities for entry in self.sensors]
+        found = topics["of_readings"](self.settings, measured)
+        return [
+            (entry, quantity, topic)
+            for entry, names, made in zip(self.sensors, measured, found, strict=True)
+            for quantity, topic in zip(names, made, strict=True)
+        ]

@@ -1,0 +1,75 @@
+"""`girouette check`: every fault of a config.json at once, each with its place, and what the node would do with it."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from girouette import boards
+from girouette.check import Fault, Report, check
+from girouette.errors import Failure
+from girouette.paths import shown
+
+HELP = "find every fault of a config.json; exit status 0: none, 1: some"
+
+
+def add_arguments(parser):
+    parser.add_argument("config", nargs="?", type=Path, default=Path("config.json"), help="default: config.json")
+    parser.add_argument("--board", metavar="ID", help="check the pins of this board (default: what the file names)")
+    parser.add_argument("--secrets", type=Path, help="default: secrets.json beside the config, if there is one")
+    parser.add_argument("--allow-strapping", action="store_true", help="let parts use pins the chip reads as it starts")
+
+
+def run(args) -> int:
+    beside = args.config.parent / "secrets.json"
+    secrets = args.secrets or (beside if beside.is_file() else None)
+    if args.board:
+        boards.load(args.board)  # its Failure goes before the faults
+    report = check(
+        _read(args.config),
+        _read(secrets) if secrets else None,
+        args.board,
+        args.allow_strapping,
+        (shown(args.config), shown(secrets) if secrets else ""),
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    for line in _lines(report, shown(args.config)):
+        console.print(line)
+    return 1 if report.faults else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as e:
+        raise Failure(f"cannot read {path}: {e.strerror}") from None
+    except UnicodeDecodeError as e:
+        raise Failure(f"{path} is not UTF-8 text: byte {e.start} is {e.object[e.start]:#x}. Save it as UTF-8") from None
+
+
+def _lines(report: Report, name: str):
+    for fault in report.faults:
+        yield _fault(fault)
+    for topic, interval in report.topics if not report.faults else ():
+        yield f"  {topic} every {interval} s"
+    if report.reserve and not report.faults:
+        yield f"outbox: {report.reserve}"
+    for note in report.notes:
+        yield Text(f"note: {note}", "yellow")
+    count = len(report.faults)
+    if count:
+        yield Text(f"{name}: {count} fault{'s' if count > 1 else ''}", "bold red")
+    else:
+        yield Text(f"{name} is sound" + (f" for {report.board.name}" if report.board else ""), "bold green")
+
+
+def _fault(fault: Fault) -> Text:
+    text = Text(f"{fault.file}:{fault.line}:{fault.column}: ", "dim")
+    text.append(fault.key, "bold")
+    text.append(f": expected {fault.expected}, found ")
+    text.append(fault.found, "red")
+    if fault.hint:
+        text.append("; did you mean ")
+        text.append(f'"{fault.hint}"', "green")
+        text.append("?")
+    return text

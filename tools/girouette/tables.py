@@ -1,0 +1,86 @@
+"""The tables the device checks config.json along, made of the schemas: the sources of node/keys, drivers/<part>/keys.
+
+The form is that of firmware/node/check.py: an entry is (kind, default, what the kind needs), written out as source.
+"""
+
+from . import schema
+from .errors import Failure
+
+_HEAD = "# Made from the schemas when the firmware is built.\n"
+_REQUIRED = "..."
+
+
+def node(source: dict, parts: dict, boards: list[str]) -> str:
+    """node/keys: REQUIRED, EXPECTED and ROOT."""
+    maker = _Maker(source["$defs"], schema.quantities(parts), boards)
+    root = maker.table(source, _REQUIRED)
+    expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
+    expected["topics"] = (schema.TOPICS, True)
+    for name, definition in source["$defs"].items():
+        if "expected" in definition:
+            expected[name] = (definition["expected"], definition.get("shown", True))
+    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROOT = {root}\n"
+
+
+def driver(about: dict, definitions: dict, where: str) -> str:
+    """drivers/<part>/keys: ROLE, BUS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
+    names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
+    maker = _Maker(definitions, names, ())
+    try:
+        keys = maker.keys(about)
+    except KeyError as e:
+        raise Failure(f"{where}: the node has no kind of key for {e.args[0]}") from e
+    if names:
+        keys.append(f"'topics': ('topics', {{}}, {dict.fromkeys(names, 'topic')!r})")
+    lines = [
+        f"ROLE = {schema.role(about)!r}",
+        f"BUS = {about.get('bus')!r}",
+        f"QUANTITIES = {names!r}",
+        f"OPTIONS = {tuple(about.get('options', ()))!r}",
+        f"KEYS = {{{', '.join(keys)}}}",
+    ]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+class _Maker:
+    """Turns schemas into entries. quantities: the names a table of topics may have beside its own."""
+
+    def __init__(self, definitions: dict, quantities, boards):
+        self._definitions = definitions
+        self._quantities = quantities
+        self._boards = boards
+
+    def keys(self, table: dict) -> list[str]:
+        required = set(table.get("required", ()))
+        return [
+            f"{key!r}: {self.entry(rule, _REQUIRED if key in required else repr(rule.get('default')))}"
+            for key, rule in table["properties"].items()
+        ]
+
+    def entry(self, rule: dict, default: str) -> str:
+        """Raises KeyError with the rule when no kind fits it."""
+        if "$ref" in rule:
+            name = schema.reference(rule)
+            definition = self._definitions[name]
+            return self.entry(definition, default) if "properties" in definition else f"({name!r}, {default})"
+        if "enum" in rule or "boards" in rule:
+            return f"('choice', {default}, {tuple(rule.get('enum') or self._boards)!r})"
+        kind = rule.get("type")
+        if kind == "boolean":
+            return f"('flag', {default})"
+        if kind == "integer" and {"minimum", "maximum"} <= rule.keys():
+            return f"('whole', {default}, {rule['minimum']}, {rule['maximum']})"
+        if kind == "array":
+            return f"('list', {default}, {self.entry(rule['items'], _REQUIRED)})"
+        if kind == "object":
+            return self.table(rule, default)
+        raise KeyError(rule)
+
+    def table(self, rule: dict, default: str) -> str:
+        if "quantities" in rule:
+            words = {key: schema.reference(about) for key, about in rule["properties"].items()}
+            return f"('topics', {default}, {words | dict.fromkeys(self._quantities, 'topic')!r})"
+        keys = "{" + ", ".join(self.keys(rule)) + "}"
+        if "parts" in rule:
+            return f"('part', {default}, {keys}, {rule['parts']!r})"
+        return f"('table', {default}, {keys})"
