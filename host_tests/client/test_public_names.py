@@ -18,9 +18,10 @@ on_subscribed=None, on_delivered=None, on_oversize=None, clock=None, rand=None, 
 METHODS = {
     "connect": "timeout_ms=10000",
     "start": "",
-    "subscribe": "topic_filter, qos=1, handler=None",
+    "subscribe": "topic_filter, qos=1, handler=None, stream=False",
     "unsubscribe": "topic_filter",
     "publish": "topic, payload, qos=1, retain=False, properties=None",
+    "publish_stream": "topic, length, readinto, qos=1, retain=False",
     "poll": "timeout_ms=0",
     "disconnect": "timeout_ms=2000",
     "due_ms": "",
@@ -28,7 +29,7 @@ METHODS = {
 
 ATTRIBUTES = ("connected", "pending", "dropped", "oversize", "session_present", "last_error", "sock")
 CALLBACKS = ("on_message", "on_connect", "on_disconnect", "on_subscribed", "on_delivered", "on_oversize")
-MESSAGE = {"topic", "payload", "payload_len", "qos", "retain", "dup"}
+MESSAGE = {"topic", "payload", "payload_len", "offset", "total", "qos", "retain", "dup"}
 MESSAGE_METHODS = {"topic_is", "payload_is", "payload_int", "readinto"}
 
 

@@ -201,7 +201,7 @@ class Client(Link):
         o = self._out
         o.commit()
         if n == -1:
-            self._broken = True
+            self._broken = -30
         elif n:
             o.done = n
             if n < self._session.tx_len:
@@ -209,12 +209,28 @@ class Client(Link):
             else:
                 o.sent(self._now)
 
+    def publish_stream(self, topic, length, readinto, qos=1, retain=False):  # cold: once a stream
+        """Queue a message of `length` bytes that need not fit in memory. Returns the packet id, 0 at QoS 0.
+
+        readinto: a file, or an object with readinto(buf) and seek(0). Raises OutboxFull while another one is pending.
+        """
+        from .stream import publish
+
+        return publish(self, topic, length, readinto, qos, retain)
+
     # -- subscribe
 
-    def subscribe(self, topic_filter, qos=1, handler=None):
-        """Remember a subscription and send it when there is a link. handler(message); None: on_message."""
+    def subscribe(self, topic_filter, qos=1, handler=None, stream=False):
+        """Remember a subscription and send it when there is a link. handler(message); None: on_message.
+
+        stream: the handler takes messages of any size, in chunks: see message.offset, message.total.
+        """
         if qos != 0:
             self._grade(qos)
+        if stream:
+            from .stream import subscribe
+
+            handler = subscribe(self, handler)
         self._session.open_inbox().change(self, topic_filter, qos, handler)
 
     def unsubscribe(self, topic_filter):

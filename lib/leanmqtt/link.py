@@ -33,7 +33,7 @@ class Link:
         self._now = clock() & _MASK
         self._looked = -1  # when the deadlines were looked at last
         self._enter(_OFF, 0)
-        self.connected = self._broken = False  # broken: a write failed, poll ends the connection
+        self.connected = self._broken = False  # broken: a fault of writing, with which poll ends the connection
 
     def _enter(self, state, ms):
         self._state = state
@@ -89,7 +89,7 @@ class Link:
             if self._state >= _SHAKE:
                 self._flush()
         if self._broken:
-            return self._fail(-30)
+            return self._fail(self._broken)
         if self._state < _UP:
             if self._state == _SHAKE and (self._now - self._since & _MASK) >= _OPEN_MS:
                 return self._fail(-32)
@@ -113,7 +113,7 @@ class Link:
             if not k:
                 break
             if k < 0:
-                self._broken = True
+                self._broken = -30
                 break
             self._session.wrote(k, self._now)
             n -= 1
@@ -191,8 +191,7 @@ class Link:
         t = self._now
         while self._now - t & _MASK < _GOODBYE_MS:
             if s.tx or s.ctl_len:
-                s.span(self._now)
-                n = self.transport.write(s)
+                n = self.transport.write(s) if s.span(self._now) else -1
                 if n:
                     if n < 0:
                         return

@@ -10,6 +10,8 @@ class Message:
     def __init__(self, session):
         self.session = session
         self.client = None  # the one whose handler sees the message just now
+        self.start = 0  # of a chunk in the payload
+        self.whole = -1  # length of the payload a chunk is of; -1: it is at hand
 
     def _view(self):
         if not self.client or not self.client._lock & 2:  # 2: a callback is running
@@ -33,6 +35,17 @@ class Message:
         """Length of the payload in bytes."""
         s = self._view()
         return s.end - s.pay
+
+    @property
+    def offset(self):
+        """Where the chunk at hand lies in the payload: 0, but for a handler that takes streams."""
+        self._view()
+        return self.start
+
+    @property
+    def total(self):
+        """Length of the whole payload, of which a stream's `payload` is one chunk."""
+        return self.payload_len if self.whole < 0 else self.whole
 
     @property
     def qos(self):

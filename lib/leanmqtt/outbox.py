@@ -144,7 +144,7 @@ class Outbox:
         k = self.ranges
         p = self.buf[p + 4] << 8 | self.buf[p + 5]
         if p and not (k and d[k - 1] + 1 == p):
-            if k == _DROPS:
+            if k == len(d):
                 return False
             d[k] = p
             self.ranges = k = k + 2

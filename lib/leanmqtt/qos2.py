@@ -25,6 +25,10 @@ class ExactlyOnce:
             self.ids[i] = 0
         self.used = 0
 
+    def new(self, pid):
+        """True when no PUBLISH with this id waits for its release."""
+        return self._find(pid) < 0
+
     def received(self, s, event):
         """A PUBLISH came in: `event` if it is new, _HANDLED if it came before [MQTT-4.3.3-2]."""
         i = self._find(s.pid)
@@ -62,15 +66,11 @@ class ExactlyOnce:
         if i < 0 or not s.out.buf[i + _HEAD] & 4 or s.out.buf[i + 3] < _SENT:
             return -18
         if s.head == _PUBREC:
-            self._release(s, i, now)
+            self.release(s, i, now)
             return _HANDLED
         return s.final(i) if s.out.buf[i + 3] == _RECEIVED else -18
 
-    def _release(self, s, p, now):
-        s.out.wait(p, _RECEIVED, now)
-        s.put(_PUBREL, s.pid)  # [MQTT-4.3.3-1] [MQTT-4.6.0-4]
-
     def release(self, s, p, now):
-        """Send PUBREL again on a resumed session [MQTT-4.4.0-1]."""
-        s.pid = s.out.buf[p + 4] << 8 | s.out.buf[p + 5]
-        self._release(s, p, now)
+        """Send PUBREL for the record at `p`, once more on a resumed session [MQTT-4.4.0-1]."""
+        s.out.wait(p, _RECEIVED, now)
+        s.put(_PUBREL, s.out.buf[p + 4] << 8 | s.out.buf[p + 5])  # [MQTT-4.3.3-1] [MQTT-4.6.0-4]

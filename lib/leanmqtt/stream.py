@@ -1,0 +1,301 @@
+# Messages larger than memory, both ways, in chunks: loaded by the first `publish_stream` or `subscribe(stream=True)`.
+# It takes the place of a few methods of one client's outbox, session and inbox (what an instance has goes before what
+# its class has), so that a client without streams pays nothing; what is no stream goes on to the originals.
+#
+# Out: a stream is a record of the outbox like any other, in its turn, window, packet id and state; its packet ends
+# before the payload, which comes from the source whenever the record is written. In: of a packet larger than rx_size
+# the beginning, with the topic, is assembled as ever; the rest is handed out where the reads put it.
+from . import OutboxFull
+from .codec import Frames, string, varint
+from .inbox import Inbox, matches
+from .outbox import Outbox
+from .port import const
+from .session import Session
+
+_CHUNK = const(512)
+_MOST = const(268_435_455)  # the largest remaining length (2.2.3)
+_HEAD = const(8)  # of a record in the outbox
+
+# What is being written, as in session.py
+_RAW = const(2)
+_OUT = const(3)
+
+_MESSAGE = const(2)  # an event
+
+
+def publish(client, topic, length, source, qos, retain):  # cold: once a stream
+    """Client.publish_stream."""
+    if client._lock & 1:
+        client._inside()
+    if qos != 0:
+        client._grade(qos)
+    client._measure(topic, b"")
+    if not hasattr(source, "readinto") or not hasattr(source, "seek"):
+        raise ValueError("readinto must be a file, or an object with readinto(buf) and seek(0), not %r" % (source,))
+    n = client._out.tn + (4 if qos else 2)
+    if not isinstance(length, int) or not 0 <= length <= _MOST - n:
+        raise ValueError("length must be an integer from 0 to %d, not %r" % (_MOST - n, length))
+    if not length:
+        return client.publish(topic, b"", qos, retain)
+    if not hasattr(client, "_sender"):
+        client._sender = Sender(client)
+    topic = topic.encode() if isinstance(topic, str) else bytes(topic)
+    return client._sender.begin(topic, length, source, (0x31 if retain else 0x30) | qos << 1)
+
+
+def subscribe(client, handler):  # cold: subscribing allocates
+    """What subscribe(..., stream=True) makes of its handler."""
+    if not handler:
+        raise ValueError("stream=True needs a handler")
+    if not hasattr(client, "_receiver"):
+        client._receiver = Receiver(client)
+    return Taker(handler)
+
+
+class Sender:
+    """The stream in one client's outbox: there is at most one."""
+
+    def __init__(self, client):  # cold: once a client
+        self.client = client
+        self.session = client._session
+        self.out = client._out
+        self.buf = bytearray(_CHUNK)
+        self.source = None  # None: there is no stream
+        self.head = b""  # its packet from the second byte up to the payload
+        self.length = 0
+        self.left = -1  # payload bytes not asked for yet; -1: it is not the payload that is being written
+        self.fresh = False  # nothing was asked for yet
+        self.out.sent = self.sent
+        self.out.free = self.free
+        self.session.span = self.span
+
+    def begin(self, topic, length, source, first):  # cold: once a stream
+        """Put a stream into the outbox; its packet id."""
+        if self.source:
+            raise OutboxFull("a stream is pending: one at a time, the next when it is delivered")
+        o = self.out
+        head = bytearray(4)
+        o.first = first
+        pid = b"\0\0" if first & 6 else b""
+        o.pn = varint(head, 0, len(topic) + len(pid) + 2 + length)
+        head = head[: o.pn] + string(topic) + pid
+        o.pn -= 1  # what the length field has more than usual is payload to the outbox
+        if not o.room(self.client._drop) or o.count > 65000:
+            self.client._refuse()
+        o.size = _HEAD + 1 + len(head)
+        o.pid = 0
+        if pid:
+            o.pid = self.session.new_id()
+            head[-2] = o.pid >> 8
+            head[-1] = o.pid & 255
+        o.buf[o.tail + _HEAD] = first
+        o.mover.move(o.buf, o.tail + _HEAD + 1, head, 0, len(head))
+        self.head = bytes(head)
+        self.length = length
+        self.source = source
+        o.commit()
+        return o.pid
+
+    def _ours(self, p):
+        # Is the record at `p` the stream? No other has these bytes in this size: their length field would be wrong.
+        o = self.out
+        if not self.source or o.step(p) != p + _HEAD + 1 + len(self.head):
+            return False
+        return o.buf.find(self.head, p + _HEAD + 1, o.step(p)) >= 0
+
+    # -- in the place of methods of the outbox and the session
+
+    def sent(self, now):
+        """Outbox.sent: of the stream it may have been the head, or a chunk."""
+        if self.left < 0 and self._ours(self.out.next):
+            self.left = self.length
+            self.fresh = True
+        elif self.left < 1:
+            self.left = -1
+            Outbox.sent(self.out, now)
+
+    def free(self, p):
+        """Outbox.free: with the record goes the source."""
+        if self._ours(p):
+            self.source = None
+        Outbox.free(self.out, p)
+
+    def span(self, now):
+        """Session.span: while the payload is written, nothing else is."""
+        s = self.session
+        if self.client._broken:
+            return 0
+        if not self.out.done:  # nothing is half written: it was on a link that is gone
+            self.left = -1
+        if self.left < 0:
+            return Session.span(s, now)
+        if not s.tx:
+            self._fill()
+        return s.tx_len
+
+    # -- the source
+
+    def _fill(self):
+        s = self.session
+        with self:
+            s.tx_len = self._ask()
+        if s.tx_len:
+            self.left -= s.tx_len
+            s.tx_buf = self.buf
+            s.tx_off = 0
+            s.tx = _OUT
+
+    def _ask(self):
+        if self.fresh:
+            self.source.seek(0)
+            self.fresh = False
+        n = self.source.readinto(self.buf)
+        if n is None:  # nothing now: the next poll asks again
+            return 0
+        if not 0 < n <= _CHUNK:
+            raise ValueError("readinto answered %d where %d bytes were wanting" % (n, self.left))
+        return min(n, self.left)
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, kind, error, trace):
+        # `with` catches an error of the source in a frame that stays off the heap; `except ... as` would not.
+        if error is not None:
+            self._fail(error)
+        return isinstance(error, Exception)
+
+    def _fail(self, error):  # cold: the end of a connection
+        # The packet can never be completed: the connection ends, and not one byte more is written.
+        o = self.out
+        if not o._report(o.next):
+            o.drops.extend((0, 0))
+            o._report(o.next)
+        o.dropped += 1
+        o.done = 0
+        self.free(o.next)
+        self.left = -1
+        self.session.tx = _RAW
+        self.client._broken = error
+
+
+class Taker:
+    """A handler that takes chunks."""
+
+    def __init__(self, handler):
+        self.handler = handler
+        self.lost = True  # it has not seen all of the message so far, and will not see the rest
+
+    def __call__(self, message):
+        self.handler(message)
+
+
+class Receiver:
+    """The message that one client takes in chunks."""
+
+    def __init__(self, client):  # cold: once a client
+        self.session = client._session
+        self.inbox = self.session.open_inbox()
+        self.going = False  # there is one
+        self.chunk = False  # what is to be dispatched is a chunk
+        self.offset = self.after = self.total = 0  # of the chunk, behind it, of the whole payload
+        self.pid = 0
+        self.session.next = self.next
+        self.session._skip = self.skip
+        self.inbox.dispatch = self.dispatch
+
+    # -- in the place of methods of the session
+
+    def next(self, now):
+        """Session.next: a chunk is a message too."""
+        s = self.session
+        if not self.going or not s.got:  # nothing is assembled: it was on a link that is gone
+            self.going = self.chunk = False
+            now = Session.next(s, now)
+            if not self.going:
+                return now
+            if s.pay < s.end:
+                return self._found()
+        if s.ctl_len > 52 or s.pos == s.have:  # no room for the answer: write first
+            return 0
+        s.pay = s.pos
+        s.pos = s.end = s.pos + min(s.skip, s.have - s.pos)
+        s.skip -= s.end - s.pay
+        return self._found()
+
+    def skip(self):
+        """Frames._skip: 1 where chunks are wanted, so that nothing more is read."""
+        s = self.session
+        if s.skip and s.total - s.skip == s.size and s.up and self._begins(s, s.at):
+            self.going = True
+            return 1
+        return Frames._skip(s)
+
+    def _begins(self, s, at):  # cold: once a message
+        # What is wrong with it, if anything, is for Inbox.read to say when it is read through.
+        s.at = at + 2
+        s.topic_end = s.pay = s.at + (s.rx[at] << 8 | s.rx[at + 1])
+        if s.head & 6:
+            s.pay += 2
+        if s.at < s.topic_end and s.pay <= s.end and s.head & 6 != 6 and s.head & 14 != 8:
+            self.pid = s.rx[s.pay - 2] << 8 | s.rx[s.pay - 1]
+            self.after = 0
+            self.total = s.window + s.total - s.pay
+            if (self.inbox._equal(s) or self.inbox._sound(s)) and self._new(s) and self._wanted(s):
+                return True
+        s.at = at
+        return False
+
+    def _new(self, s):
+        if not s.head & 6:
+            return True
+        return self.pid and (not s.head & 4 or s.qos2 and s.qos2.new(self.pid))
+
+    def _wanted(self, s):  # cold: once a message
+        found = False
+        for x in self.inbox.subs:
+            if type(x.handler) is Taker:
+                x.handler.lost = x is not self.inbox.same and (
+                    x.exact or not matches(x.filter, s.rx, s.at, s.topic_end)
+                )
+                found = found or not x.handler.lost
+        return found
+
+    def _found(self):
+        s = self.session
+        self.chunk = True
+        self.offset = self.after
+        self.after += s.end - s.pay
+        e = _MESSAGE
+        if not s.skip:  # the last one: the packet is acknowledged
+            self.going = False
+            s.got = s.need = 0
+            s.pid = self.pid
+            if s.head & 6:
+                e = s.receipt(e)
+        if e > 0:
+            self.inbox.turn = 0
+            self.inbox.last = len(self.inbox.subs)
+            self.inbox.taken = True
+        return e
+
+    # -- in the place of a method of the inbox
+
+    def dispatch(self, client):
+        """Inbox.dispatch: a chunk is for those who take chunks."""
+        i = self.inbox
+        i.message.start = self.offset if self.chunk else 0
+        i.message.whole = self.total if self.chunk else -1
+        while self.chunk and i.turn < i.last:
+            i.turn += 1
+            self._hand(client, i.subs[i.turn - 1].handler)
+        Inbox.dispatch(i, client)
+
+    def _hand(self, client, handler):
+        if type(handler) is Taker and not handler.lost:
+            self.inbox.message.client = client
+            handler.lost = True
+            client._lock = 2  # a callback is running
+            handler.handler(self.inbox.message)
+            client._lock = 1
+            handler.lost = False
