@@ -220,7 +220,7 @@ class Client(Link):
 
     # -- subscribe
 
-    def subscribe(self, topic_filter, qos=1, handler=None, stream=False):
+    def subscribe(self, topic_filter, qos=1, handler=None, stream=False):  # cold: subscribing allocates
         """Remember a subscription and send it when there is a link. handler(message); None: on_message.
 
         stream: the handler takes messages of any size, in chunks: see message.offset, message.total.
