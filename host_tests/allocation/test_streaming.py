@@ -1,4 +1,4 @@
-"""In the middle of a message larger than memory, a chunk allocates nothing: 0 bytes live, 0 transient, no heap needed."""
+"""A chunk of a message larger than memory allocates nothing: 0 bytes live, 0 transient, no heap needed."""
 
 from verdicts import FEW, TIMES, allocates_nothing
 

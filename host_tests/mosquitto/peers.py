@@ -74,6 +74,8 @@ class Cable:
         self.plugged = True  # new connections are passed on
         self.dead = []  # connections of which everything is swallowed
         self.pairs = []
+        self.fuses = []  # of the next connections: each breaks when it has carried so many bytes
+        self.fuse = None
         self.server = socket.create_server(("127.0.0.1", 0))
         self.port = self.server.getsockname()[1]
         self.running = True
@@ -103,11 +105,15 @@ class Cable:
             return
         for sock in (near, far):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.fuse = self.fuses.pop(0) if self.fuses else None
         self.pairs.append((near, far))
 
     def _pass(self, sock, pair):
         try:
             data = sock.recv(65536)
+            if self.fuse is not None:
+                self.fuse -= len(data)
+                data = data if self.fuse >= 0 else b""
             if data and pair not in self.dead:
                 (pair[1] if sock is pair[0] else pair[0]).sendall(data)
         except OSError:
