@@ -24,11 +24,12 @@ class Broker:
         self.next_pid = 1
         self.window = set()  # ids the client has in flight on this link
         self.rest = b""
-        self.links = 0
+        self.links = self.accepted = 0  # the connections heard of, and accepted
 
     def accept(self):
         """A CONNECT has come: the answer, and everything unacknowledged again [MQTT-4.4.0-1]."""
         self.window = set()
+        self.accepted = len(self.rig.link.opens)
         if self.clean:
             self.forget()
         self.rig.link.feed(p.connack(self.session))
@@ -52,7 +53,8 @@ class Broker:
         entry = [self.next_pid, qos, payload, "sent"]
         self.next_pid += 1
         self.sending.append(entry)
-        if self.rig.client.connected:
+        link = self.rig.link
+        if link.is_open and link.end is None and self.accepted == len(link.opens):
             self.transmit(entry)
 
     def take(self, data):
@@ -203,8 +205,8 @@ STEPS = st.one_of(
 )
 
 
-def live(seed, steps, **options):
-    world = World(seed, **options)
+def live(seed, steps, world=World, **options):
+    world = world(seed, **options)
     for name, value in steps:
         if name in ("chunk", "grain"):
             setattr(world.rig.link, name, value)

@@ -98,10 +98,8 @@ class Sender:
 
     def _ours(self, p):
         # Is the record at `p` the stream? No other has these bytes in this size: their length field would be wrong.
-        o = self.out
-        if not self.source or o.step(p) != p + _HEAD + 1 + len(self.head):
-            return False
-        return o.buf.find(self.head, p + _HEAD + 1, o.step(p)) >= 0
+        n = self.out.step(p)
+        return self.source and n - p == _HEAD + 1 + len(self.head) and self.out.buf.find(self.head, p + 9, n) > 0
 
     # -- in the place of methods of the outbox and the session
 
@@ -232,7 +230,7 @@ class Receiver:
         return Frames._skip(s)
 
     def _begins(self, s, at):  # cold: once a message
-        # What is wrong with it, if anything, is for Inbox.read to say when it is read through.
+        # What is wrong with it is for Inbox.read to say, when it is read through.
         s.at = at + 2
         s.topic_end = s.pay = s.at + (s.rx[at] << 8 | s.rx[at + 1])
         if s.head & 6:
