@@ -61,6 +61,18 @@ def test_nor_when_the_source_fails_inside_another_call():
     assert published(rig.up()) == [b"0", b"1", b"2"]
 
 
+def test_nor_what_a_handler_publishes_just_then():
+    rig = up()
+    rig.client.on_message = lambda m: rig.client.publish("late", b"x", qos=0)
+    source = Source(BIG)
+    source.fails = [700, OSError(5)]
+    rig.link.feed(publish("in", b""))
+    rig.client.publish_stream("big", len(BIG), source, 0)
+    rig.until(lambda: rig.told("disconnect"), 1000)
+    assert rig.link.stream.endswith(BIG[:700])
+    assert published(rig.up()) == [b"x"]
+
+
 def test_the_client_goes_on_without_it():
     rig, before, pid, behind = failing(2000, OSError(5))
     raws = rig.up(session=True)[1:]

@@ -215,6 +215,25 @@ def test_an_ended_stream_leaves_others_alone():
         assert rig.client._sender.source is None and rig.client.pending == 0
 
 
+def test_a_message_that_holds_the_head_of_the_stream_is_not_taken_for_it():
+    rig = up()
+    rig.client.publish_stream("t", len(BIG), Source(BIG))
+    rig.settle()
+    head = rig.sent()[0][: -len(BIG)]
+    rig.hear(puback(rig.client.publish("x", head)))
+    assert rig.client._sender.source and rig.client.pending == 1
+
+
+def test_it_takes_the_room_of_its_head_to_the_byte():
+    """8 bytes of header, a packet without its payload."""
+    size = 8 + len(publish("t" * 30, BIG, 1, 1)) - len(BIG)
+    rig = Rig(outbox_size=size)
+    pid = rig.client.publish_stream("t" * 30, len(BIG), Source(BIG))
+    assert rig.up()[1:] == [publish("t" * 30, BIG, 1, pid)]
+    rig = Rig(outbox_size=size - 1)
+    raises(ValueError, rig.client.publish_stream, "t" * 30, len(BIG), Source(BIG))
+
+
 def test_an_acknowledgement_before_its_end_is_a_fault():
     """[MQTT-4.8.0-1]"""
     rig = up()

@@ -121,8 +121,6 @@ class Sender:
     def span(self, now):
         """Session.span: while the payload is written, nothing else is."""
         s = self.session
-        if self.client._broken:
-            return 0
         if not self.out.done:  # nothing is half written: it was on a link that is gone
             self.left = -1
         if self.left < 0:
@@ -214,7 +212,7 @@ class Receiver:
                 return now
             if s.pay < s.end:
                 return self._found()
-        if s.ctl_len > 52 or s.pos == s.have:  # no room for the answer: write first
+        if s.pos == s.have:
             return 0
         s.pay = s.pos
         s.pos = s.end = s.pos + min(s.skip, s.have - s.pos)
