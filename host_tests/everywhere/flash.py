@@ -22,25 +22,31 @@ class Flash:
         self.data = data or bytearray(b"\xff" * (blocks * BLOCK))
         self.writes = self.erases = 0
         self.cut = None
-        self.part = 0  # bytes of the write that fails that are done
-        self.full = None  # an errno: what every write fails with
+        self.part = 0  # eighths of the write that fails that are done
+        self.gone = False  # nothing is there any more: what a board that was reset left open finds nothing
 
     def readblocks(self, n, buf, off=0):
+        if self.gone:
+            return 0
         a = n * BLOCK + off
         buf[:] = memoryview(self.data)[a : a + len(buf)]
+        return 0
 
     def writeblocks(self, n, buf, off=0):
-        if self.full:
-            return -self.full
+        if self.gone:
+            return 0
         a = n * BLOCK + off
         if self.writes == self.cut:
-            self.data[a : a + self.part] = memoryview(buf)[: self.part]
+            k = len(buf) * self.part // 8
+            self.data[a : a + k] = memoryview(buf)[:k]
             raise PowerCut()
         self.writes += 1
         self.data[a : a + len(buf)] = buf
         return 0
 
     def ioctl(self, op, arg):
+        if self.gone:
+            return 0
         if op == 4:
             return len(self.data) // BLOCK
         if op == 5:
@@ -49,6 +55,14 @@ class Flash:
             self.erases += 1
             self.data[arg * BLOCK : (arg + 1) * BLOCK] = b"\xff" * BLOCK
         return 0
+
+
+def reset(flash):
+    """The chip after a reset, as it was, but for what was under way."""
+    new = Flash(data=bytearray(flash.data))
+    new.writes, new.cut, new.part, new.erases = flash.writes, flash.cut, flash.part, flash.erases
+    flash.gone = True
+    return new
 
 
 def mount(flash, fresh=False):
