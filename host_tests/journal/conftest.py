@@ -21,7 +21,7 @@ def on_board(lib_mpy):
     """(mp, program, *args) -> what the program printed."""
 
     def run(mp, program: str, *args, heap="16m") -> str:
-        path = [lib_mpy, EVERYWHERE]
+        path = [lib_mpy, EVERYWHERE, HERE.parent / "allocation" / "on_board"]
         result = mp.run(HERE / "on_board" / f"{program}.py", args=args, path=path, heap=heap, timeout=110)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
