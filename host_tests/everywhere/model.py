@@ -13,6 +13,7 @@ class Broker:
     def __init__(self):
         self.received = []  # payloads
         self.dups = []  # the DUP flag of each
+        self.seen = []  # (packet id, payload) of all that came, answered or not
         self.held = []  # QoS 2 ids received and not released
         self.sending = []  # [pid, payload, released]: QoS 2 messages for the client
         self.session = False
@@ -56,7 +57,8 @@ class Broker:
             for entry in self.sending:
                 self.transmit(entry, True)
         elif self.silent:
-            pass
+            if kind == p.PUBLISH and raw[0] & 6:
+                self.seen.append((p.fields(raw)[3], p.fields(raw)[1]))
         elif kind == p.PUBLISH:
             self.publish(raw)
         elif kind == p.PUBREL:
@@ -75,6 +77,9 @@ class Broker:
 
     def publish(self, raw):
         _, payload, qos, pid, _, dup = p.fields(raw)
+        if qos:
+            assert dup or (pid, payload) not in self.seen, "sent again without DUP"
+            self.seen.append((pid, payload))
         if qos < 2 or pid not in self.held:
             self.received.append(payload)
             self.dups.append(dup)

@@ -132,6 +132,21 @@ def test_what_may_have_been_sent_goes_again_with_dup_and_its_id():
     assert [p.fields(raw)[5] for raw in raws][:3] == [True] * 3
 
 
+def test_what_was_flushed_and_then_perhaps_sent_goes_again_with_dup():
+    """[MQTT-3.3.1-1]"""
+    for count in (3, 60):  # in the outbox, or most of it only in the file
+        name, broker = flash.path(), Broker()
+        broker.silent = True
+        rig = board(name, broker, inflight=3, outbox_size=600)
+        publish(rig, numbers(0, count))
+        rig.client.journal.flush()
+        rig.start()
+        rig.run(1000)
+        assert len(broker.seen) == 3
+        raws = board(name, outbox_size=600).up(session=True)[1:]
+        assert [p.fields(raw)[5] for raw in raws][:3] == [True] * 3
+
+
 def test_an_acknowledgement_older_than_the_delay_is_never_forgotten():
     name, broker = flash.path(), Broker()
     rig = board(name, broker)
