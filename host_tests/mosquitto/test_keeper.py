@@ -3,13 +3,15 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import HERE, LIB
 from peers import Process
 from support import wait_for
 from support.mp import Mp
 
+HERE = Path(__file__).parent
+LIB = HERE.parents[1] / "lib"
 DAY = 4320  # a reading every 20 seconds
 
 
