@@ -10,6 +10,6 @@ def test_online_a_publish_with_a_journal_allocates_nothing(on_board, mp):
     assert (int(live), int(total), locked) == (0, 0, "locked")
 
 
-def test_writing_a_message_takes_less_than_2_kb_for_a_moment(on_board, mp32):
+def test_writing_a_message_takes_at_most_2_5_kb_for_a_moment(on_board, mp32):
     _, write = on_board(mp32, "memory", TIMES).splitlines()
-    assert 0 < int(write.split()[2]) <= 2048
+    assert 0 < int(write.split()[2]) <= 2560
