@@ -83,3 +83,12 @@ def test_the_parameters_of_a_message():
 
     assert {name for name in dir(Message) if not name.startswith("_")} == MESSAGE | MESSAGE_METHODS
     assert signature(Message.payload_int) == "default=None"
+
+
+def test_the_names_of_the_journal():
+    from leanmqtt import journal
+
+    assert signature(journal.Journal) == "path, size=200000, delay_ms=5000"
+    assert signature(journal.Client) == "*args, journal, **options"
+    assert issubclass(journal.Client, Client) and isinstance(journal.Client.stored, property)
+    assert signature(journal.Journal.flush) == ""

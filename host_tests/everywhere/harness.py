@@ -10,7 +10,7 @@ from packets import PUBLISH, SUBACK, SUBSCRIBE, connack, fields, filters, only, 
 
 
 class Rig:
-    """A Client, its clock, its network and a diary of its callbacks in `events`."""
+    """A Client (or what `make` makes), its clock, its network and a diary of its callbacks in `events`."""
 
     def __init__(self, client_id="rig", host="broker", **options):
         self.clock = FakeClock(options.pop("now", 5000))
@@ -19,7 +19,7 @@ class Rig:
         for name in ("message", "connect", "disconnect", "subscribed", "delivered", "oversize"):
             options.setdefault("on_" + name, self._diary(name))
         options.setdefault("rand", Dice())
-        self.client = Client(client_id, host, clock=self.clock, transport=self.link, **options)
+        self.client = options.pop("make", Client)(client_id, host, clock=self.clock, transport=self.link, **options)
         self.seen = self.taken = 0
         self.started = False
 

@@ -1,0 +1,29 @@
+"""These tests use the made-up network and the flash chip of host_tests/everywhere."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HERE = Path(__file__).parent
+EVERYWHERE = HERE.parent / "everywhere"
+sys.path.insert(0, str(EVERYWHERE))
+
+settings.register_profile(
+    "girouette", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+settings.load_profile("girouette")
+
+
+@pytest.fixture
+def on_board(lib_mpy):
+    """(mp, program, *args) -> what the program printed."""
+
+    def run(mp, program: str, *args, heap="16m") -> str:
+        path = [lib_mpy, EVERYWHERE, HERE.parent / "allocation" / "on_board"]
+        result = mp.run(HERE / "on_board" / f"{program}.py", args=args, path=path, heap=heap, timeout=110)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout
+
+    return run
