@@ -10,7 +10,7 @@ from .speed import spinning_sink
 from .table import show, verdict
 
 # Loaded only where used: `qos2` when asked for, `inbox` and `message` by a client that receives, `words` while an error
-# is told, `stream` by what is larger than memory, `journal` and its parts when asked for; `host` is the client's CPython
+# is told, `stream` by what is larger than memory, `journal` and its parts when asked for; `host` is the CPython
 # side and never on a board.
 OPTIONAL = {"qos2", "inbox", "message", "stream", "words", "host", "journal", "store", "kept", "records"}
 MOST_MPY = 16 * 1024
