@@ -1,6 +1,7 @@
 """`girouette simulate`: a firmware folder on the simulated board: console and keyboard of a world in a terminal."""
 
 import sys
+import threading
 from pathlib import Path
 
 from girouette.errors import Failure
@@ -84,8 +85,8 @@ def _listen(board: Board):
             obey(board, line)
         except ValueError as e:
             print(f"  {e}")
-    for _ in board.follow():  # no keyboard: the board runs until Ctrl-C
-        pass
+    # No keyboard: the board runs until Ctrl-C, which may come at any point, so no lock of the board's is held here.
+    threading.Event().wait()
 
 
 def run(args) -> int:
@@ -99,6 +100,9 @@ def run(args) -> int:
         )
     except (FileNotFoundError, ValueError) as e:
         raise Failure(str(e)) from None
-    with board:
+    try:
+        board.start()
         _listen(board)
+    finally:
+        board.close()
     return 0
