@@ -1,5 +1,6 @@
 """The fixtures every test may use. What they are made of lives in support/."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,10 @@ sys.path[:0] = [str(Path(__file__).parent), str(LIB)]  # `support`; `leanmqtt` a
 import support  # noqa: E402
 from support.broker import Mosquitto  # noqa: E402
 from support.mp import Mp  # noqa: E402
+
+
+# A shell starts background jobs with Ctrl-C ignored, and so would be every program that a test starts and interrupts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
