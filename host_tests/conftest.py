@@ -14,7 +14,6 @@ import support  # noqa: E402
 from support.broker import Mosquitto  # noqa: E402
 from support.mp import Mp  # noqa: E402
 
-
 # A shell starts background jobs with Ctrl-C ignored, and so would be every program that a test starts and interrupts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
