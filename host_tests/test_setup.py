@@ -58,10 +58,26 @@ def test_without_the_right_to_install_the_error_is_the_command(monkeypatch):
 
 def test_a_package_that_cannot_be_fetched_is_told_with_apts_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(debian, "mirrors", lambda: ["http://127.0.0.1:9/debian"])
-    reason = r"could not be fetched from http://127.0.0.1:9/debian:\n(.*\n)+Is the network up\?"
+    reason = r"could not be fetched\nfrom http://127.0.0.1:9/debian trixie:\n(.*\n)+Is the network up\?"
     with pytest.raises(ToolMissing, match=reason):
-        debian.unpack("micropython", "i386", "trixie", tmp_path / "root")
+        debian.unpack("micropython", "i386", ("trixie",), tmp_path / "root")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_where_one_suite_cannot_be_fetched_the_next_one_is_taken(tmp_path, monkeypatch):
+    def fetch(work, package, arch, suite, mirror):
+        if suite == "whole":
+            folder = tmp_path / "deb"
+            (folder / "DEBIAN").mkdir(parents=True)
+            (folder / "DEBIAN" / "control").write_text("Package: p\nVersion: 1\nArchitecture: all\nMaintainer: m\n")
+            (folder / "tool").write_text("works")
+            (work / "debs").mkdir(parents=True)
+            subprocess.run(["dpkg-deb", "--build", folder, work / "debs" / "p.deb"], check=True, capture_output=True)
+        return "E: Mirror sync in progress?"
+
+    monkeypatch.setattr(debian, "_fetch", fetch)
+    debian.unpack("p", "all", ("torn", "whole"), tmp_path / "root")
+    assert (tmp_path / "root" / "tool").read_text() == "works"
 
 
 def test_a_missing_broker_does_not_stop_the_setup_and_is_told_with_its_cure(monkeypatch, capsys):

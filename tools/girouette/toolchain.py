@@ -21,7 +21,7 @@ from .errors import ToolMissing
 from .paths import TOOLS, shown
 
 OLDEST = (1, 22)  # what leanmqtt and the firmware are written for
-_SUITE = "trixie"  # the first Debian with a MicroPython that is new enough
+_SUITES = ("trixie", "forky")  # the Debians with a MicroPython that is new enough
 
 
 class Variant(NamedTuple):
@@ -132,7 +132,7 @@ def _install_micropython(bits: int):
             f"there is no ready-made MicroPython with {bits}-bit objects for {sys.platform} on {platform.machine()}. "
             f"Build the unix port (micropython.org, 1.22 or newer) and set ${variant.variable} to it"
         )
-    debian.unpack("micropython", variant.arch, _SUITE, TOOLS / f"micropython-{variant.arch}")
+    debian.unpack("micropython", variant.arch, _SUITES, TOOLS / f"micropython-{variant.arch}")
     variant.launcher.parent.mkdir(exist_ok=True)
     draft = variant.launcher.with_suffix(".draft")
     draft.write_text(_LAUNCHER.format(**variant._asdict()))
