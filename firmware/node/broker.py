@@ -17,9 +17,13 @@ _LINES = 5  # readings need the outbox more
 
 
 class Broker:
-    """Owns `client`; network.up tells whether there is an address, network.digits() six of the hardware's own."""
+    """Owns `client`; network.up tells whether there is an address, network.digits() six of the hardware's own.
 
-    def __init__(self, settings, network, log):
+    online: called after every CONNACK.
+    """
+
+    def __init__(self, settings, network, log, online):
+        self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
         self._presence = topics.of_status(settings).encode()
@@ -74,3 +78,4 @@ class Broker:
     def _connected(self, session_present):
         waiting = self.client.pending
         self._voice.info("connected to %s%s" % (self._where, ", %d readings waiting" % waiting if waiting else ""))
+        self._online()

@@ -32,6 +32,8 @@ def _expected(entry):
     kind = entry[0]
     if kind == "whole":
         return "a whole number from %d to %d" % entry[2:]
+    if kind == "either":
+        return entry[4]
     if kind == "choice":
         return "one of " + ", ".join([kinds.shown(value) for value in entry[2]])
     return keys.EXPECTED[kind][0]
@@ -83,6 +85,14 @@ class Walk:
         self.known(path, found, entry[2])
         return {key: self.key(path, found, key, entry[2][key]) for key in entry[2]}
 
+    def either(self, path, found, entry):
+        """entry: (kind, default, the entry of a list, that of a table, what is expected)."""
+        if isinstance(found, list) and found:
+            return self.value(path, found, entry[2])
+        if isinstance(found, dict):
+            return self.value(path, found, entry[3])
+        return self.fault(path, entry[4], kinds.shape(found))
+
     def known(self, path, found, words):
         """A fault for each key of `found` that is not one of `words`."""
         for key in found:
@@ -129,14 +139,16 @@ class Walk:
         broker = settings["broker"]
         if broker["password"] is not None and broker["user"] is None:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
-        self.ids(settings["sensors"])
+        names = topics.ids(topics.parts(settings))
+        for section in ("sensors", "actuators", "inputs"):
+            self.ids(section, settings[section], names)
         self.readings(settings, parts.measured(settings))
 
-    def ids(self, sensors):
-        names = topics.ids(sensors)
-        for i, sensor in enumerate(sensors):
-            if sensor["id"] and sensor["id"] != names[i]:
-                self.fault("sensors[%d].id" % i, "a name that no other sensor has", '"%s"' % sensor["id"])
+    def ids(self, section, entries, names):
+        """The names of all parts, of which those of this section are taken, are different."""
+        for i, entry in enumerate(entries):
+            if names.pop(0) != entry["id"] and entry["id"]:
+                self.fault("%s[%d].id" % (section, i), "a name that no other part has", '"%s"' % entry["id"])
 
     def readings(self, settings, measured):
         """The node's topics name only what is measured, and no two quantities share one."""
@@ -148,6 +160,10 @@ class Walk:
         for i, found in enumerate(topics.of_readings(settings, measured)):
             for topic, quantity in zip(found, measured[i]):
                 self.alone("sensors[%d].topics.%s" % (i, quantity), topic, taken)
+        names = topics.ids(topics.parts(settings))[len(settings["sensors"]) :]
+        for section in ("actuators", "inputs"):
+            for i, entry in enumerate(settings[section]):
+                self.alone("%s[%d].topic" % (section, i), topics.of_thing(settings, entry, names.pop(0)), taken)
 
     def alone(self, path, topic, taken):
         if topic in taken:

@@ -72,17 +72,17 @@ def _is_byte(part):
 def host(found):
     """A name or an address, or a list of them; a URL is refused, for it may hold a password."""
     found = found if isinstance(found, list) else [found]
-    return found != [] and all(isinstance(one, str) and _is_host(one) for one in found)
+    return found != [] and all(one_host(one) for one in found)
 
 
-def _is_host(one):
-    # [::1]:1883, name:1883, or an IPv6 address without a port.
-    if any(c in "/@ " for c in one):
+def one_host(found):
+    """[::1]:1883, name:1883, or an IPv6 address without a port."""
+    if not isinstance(found, str) or any(c in "/@ " for c in found):
         return False
-    if one.startswith("["):
-        name, _, port = one[1:].partition("]")
-        return one.count("]") > 0 and name != "" and (port == "" or port[0] == ":" and _is_port(port[1:]))
-    name, colon, port = one.partition(":")
+    if found.startswith("["):
+        name, _, port = found[1:].partition("]")
+        return found.count("]") > 0 and name != "" and (port == "" or port[0] == ":" and _is_port(port[1:]))
+    name, colon, port = found.partition(":")
     return ":" in port or name != "" and (not colon or _is_port(port))
 
 

@@ -1,8 +1,11 @@
 """The station: joins the parts that config.json asks for and turns them, one short step after the other, for years.
 
-A turn never waits longer than the next sensor, the network or the watchdog allows. What the parts do is theirs.
+A turn never waits longer than the next part, the network or the watchdog allows. What the parts do is theirs: each has
+poll(), one step when it is time for one, which returns the milliseconds until the next; it may have online(), called
+after every CONNACK, and stop(). A module whose settings are not asked for is not loaded.
 """
 
+import gc
 import time
 
 from . import sensors
@@ -16,17 +19,28 @@ _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
+# (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
+_OPTIONAL = ()
+
 
 class Station:
-    """A node made of checked settings."""
+    """A node made of checked settings; what its parts need of each other they find here."""
 
     def __init__(self, settings, log, clock=time):
-        self._uptime = log.uptime
-        self._wifi = Wifi(settings, Voice(log, "wifi"), clock)
-        self._broker = Broker(settings, self._wifi, log)
-        self._sensors = sensors.all_of(settings, Buses(), self._broker.client, log, clock)
+        self.settings = settings
+        self.log = log
+        self.clock = clock
+        self.buses = Buses()
+        self.network = Wifi(settings, Voice(log, "wifi"), clock)
+        self.broker = Broker(settings, self.network, log, self._online)
+        self.client = self.broker.client
+        self.parts = []
+        for name, asked in _OPTIONAL:
+            if asked(settings):
+                self.parts.append(_loaded(name).make(self))
+        self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
         self._watchdog = Watchdog(settings["watchdog"])
-        self._broker.tell(["config.json: " + fault for fault in settings["faults"]])
+        self.broker.tell(["config.json: " + fault for fault in settings["faults"]])
 
     def run(self):
         """Never returns; Ctrl-C on the console ends it."""
@@ -35,22 +49,35 @@ class Station:
             self.turn()
 
     def start(self):
-        self._broker.start()
+        self.broker.start()
 
     def turn(self):
         """One turn of the loop: allocates nothing unless something has happened."""
         self._watchdog.feed()
-        self._uptime.fold()
-        free = self._read()
-        self._wifi.poll(free)
-        self._broker.poll(min(free, _IDLE_MS if self._wifi.up() else _JOINING_MS))
+        self.log.uptime.fold()
+        free = self._work()
+        self.network.poll(free)
+        self.broker.poll(min(free, _IDLE_MS if self.network.up() else _JOINING_MS))
 
     def stop(self):
-        self._broker.stop()
+        for part in self.parts:
+            if hasattr(part, "stop"):
+                part.stop()
+        self.broker.stop()
 
-    def _read(self):
-        # Lets each sensor take its step; for how many milliseconds none is due then.
+    def _online(self):
+        for part in self.parts:
+            if hasattr(part, "online"):
+                part.online()
+
+    def _work(self):
+        # Lets each part take its step; for how many milliseconds none is due then.
         free = _LONG_MS
-        for sensor in self._sensors:
-            free = min(free, sensor.poll())
+        for part in self.parts:
+            free = min(free, part.poll())
         return free
+
+
+def _loaded(name):  # cold: once a part
+    gc.collect()
+    return __import__("node." + name, None, None, ("make",))

@@ -14,6 +14,21 @@ def of_log(settings):
     return _filled(_base(settings) + "/{node}/log", settings)
 
 
+def of_command(settings, command):
+    """The topic of a command to the node ("restart", or "#" for all of them), as text."""
+    return _filled(_base(settings) + "/{node}/cmd/" + command, settings)
+
+
+def of_node(settings, what):
+    """The topic of something else the node tells of itself ("diagnostics"), as text."""
+    return _filled(_base(settings) + "/{node}/" + what, settings)
+
+
+def of_thing(settings, entry, name):
+    """The topic of the state of an actuator or input, as text; an actuator obeys on the same with /set behind it."""
+    return _filled(entry["topic"] or _base(settings) + "/{node}/" + name, settings)
+
+
 def of_readings(settings, measured):
     """The topic of each quantity as text, a list for each sensor.
 
@@ -22,17 +37,22 @@ def of_readings(settings, measured):
     """
     usual = settings["topics"].get("template") or _base(settings) + _default(settings, measured)
     made = []
-    for sensor, name, quantities in zip(settings["sensors"], ids(settings["sensors"]), measured):
+    for sensor, name, quantities in zip(settings["sensors"], ids(parts(settings)), measured):
         chosen = [_chosen(settings, sensor, quantity) or usual for quantity in quantities]
         made.append([_filled(chosen[i], settings, name, quantities[i]) for i in range(len(chosen))])
     return made
 
 
-def ids(sensors):
-    """The name of each sensor: its id, or its part's name, which a second one has with a number behind it."""
+def parts(settings):
+    """The entries of all parts of a node: its sensors, actuators and inputs, in this order."""
+    return settings["sensors"] + settings["actuators"] + settings["inputs"]
+
+
+def ids(entries):
+    """The name of each part: its id, or its part's name, which a second one has with a number behind it."""
     names = []
-    for sensor in sensors:
-        first = name = sensor["id"] or sensor["type"]
+    for entry in entries:
+        first = name = entry["id"] or entry["type"]
         count = 1
         while name in names:
             count += 1
@@ -50,7 +70,9 @@ def _chosen(settings, sensor, quantity):
 
 
 def _default(settings, measured):
-    # A lone station's names are short; where two sources would have one name, all names are long.
+    # A lone station's names are short; where two sources could have one name, all names are long.
+    if settings["discovery"]:
+        return "/{node}/{sensor}/{quantity}"
     plain = []
     for sensor, quantities in zip(settings["sensors"], measured):
         plain += [quantity for quantity in quantities if not _chosen(settings, sensor, quantity)]

@@ -105,7 +105,7 @@ from node import app
 make = app.make
 def stuck(log):
     station = make(log)
-    station._wifi.up = station._wifi.poll = lambda: stop(station)
+    station.network.up = station.network.poll = lambda: stop(station)
     return station
 def stop(station):
     while True: pass

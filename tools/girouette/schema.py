@@ -5,6 +5,7 @@ Beside the words of JSON Schema 2020-12 the sources have a few of their own, whi
     "parts": "sensor"    an entry of that role: its `type` chooses a driver, whose schema adds its properties
     "quantities": true   a table whose keys may also be the names of quantities, each with a topic
     "boards": true       one of the folders of boards/
+    "either": true       of a list and a table: which of the two rules judges a value is told by what it is
     "expected", "shown"  what a fault says is expected; whether it may show the value that was found
     "unit"               of a number, for a person
 

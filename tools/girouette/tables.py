@@ -63,6 +63,9 @@ class _Maker:
             name = schema.reference(rule)
             definition = self._definitions[name]
             return self.entry(definition, default) if "properties" in definition else f"({name!r}, {default})"
+        if "either" in rule:
+            several, one = (self.entry(branch, _REQUIRED) for branch in rule["anyOf"])
+            return f"('either', {default}, {several}, {one}, {rule['expected']!r})"
         if "enum" in rule or "boards" in rule:
             return f"('choice', {default}, {tuple(rule.get('enum') or self._boards)!r})"
         kind = rule.get("type")

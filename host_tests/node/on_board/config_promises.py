@@ -62,7 +62,6 @@ def test_a_missing_key_is_named_with_what_is_expected():
     equal(fault("name", None), "name: expected 1 to 32 letters, digits, - or _, found nothing")
     equal(fault("network.0.ssid", None), "network[0].ssid: expected text, found nothing")
     equal(fault("sensors.0.sda", None), "sensors[0].sda: expected the number or the name of a pin, found nothing")
-    equal(fault("sensors", None), "sensors: expected a list [ ] with at least one item, found nothing")
     equal(fault("broker", None), "broker: expected a table { }, found nothing")
 
 
@@ -77,7 +76,7 @@ def test_a_wrong_value_is_shown_beside_what_is_expected():
     equal(fault("sensors.0.samples", 3), "sensors[0].samples: expected one of 1, 2, 4, found 3")
     equal(fault("sensors.0.samples", True), "sensors[0].samples: expected one of 1, 2, 4, found true")
     equal(fault("sensors.0.address", 118), 'sensors[0].address: expected one of "0x76", "0x77", found 118')
-    equal(fault("network", []), "network: expected a list [ ] with at least one item, found an empty list")
+    equal(fault("network", []), "network: expected a list [ ] of Wi-Fi networks, or a table { } for a wired port, found an empty list")
     equal(fault("network", {}), "network: expected a list [ ] with at least one item, found a table { }")
     equal(fault("sensors.0", "weather"), "sensors[0]: expected a table { }, found text")
 
@@ -200,7 +199,7 @@ def test_two_sensors_with_one_id_are_a_fault():
     sound("sensors", [one, one])
     equal(
         fault("sensors", [dict(one, id="shed"), dict(one, id="shed")]),
-        'sensors[1].id: expected a name that no other sensor has, found "shed"',
+        'sensors[1].id: expected a name that no other part has, found "shed"',
     )
 
 

@@ -4,7 +4,7 @@ from node import sensors
 from node.bus import Buses
 from node.watchdog import Watchdog
 
-SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}}
+SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}, "discovery": None, "actuators": [], "inputs": []}
 ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
 
 

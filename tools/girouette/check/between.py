@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from .config import Config, topics
 from .fault import Fault, dotted
 
-_PLAIN = ("base", "status", "template")
+_PLAIN = ("base", "status", "template", "discovery")
 
 
 def faults(config: Config) -> list[Fault]:
@@ -19,10 +19,9 @@ def _account(config: Config) -> Iterator[Fault]:
 
 
 def _ids(config: Config) -> Iterator[Fault]:
-    names = topics["ids"]([entry.keys for entry in config.sensors])
-    for entry, name in zip(config.sensors, names, strict=True):
+    for entry, name in config.named():
         if entry.keys["id"] not in (None, name):
-            yield Fault((*entry.path, "id"), "a name that no other sensor has", f'"{entry.keys["id"]}"')
+            yield Fault((*entry.path, "id"), "a name that no other part has", f'"{entry.keys["id"]}"')
 
 
 def _measured(config: Config) -> Iterator[Fault]:
@@ -36,8 +35,9 @@ def _measured(config: Config) -> Iterator[Fault]:
 def _own_topics(config: Config) -> Iterator[Fault]:
     settings = config.settings
     taken = {topics["of_status"](settings): "the node's presence", topics["of_log"](settings): "the node's log"}
-    for entry, quantity, topic in config.readings():
-        path = (*entry.path, "topics", quantity)
+    published = [((*entry.path, "topics", quantity), topic) for entry, quantity, topic in config.readings()]
+    published += [((*entry.path, "topic"), topic) for entry, topic in config.things()]
+    for path, topic in published:
         if topic in taken:
             yield Fault(path, "a topic of its own", f'"{topic}", which is that of {taken[topic]}')
         taken[topic] = dotted(path)

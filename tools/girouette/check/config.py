@@ -55,6 +55,7 @@ class Config:
         self._faulty = faulty
         self.name: str = self._sound((), found).get("name", "node")
         self.board: str | None = self._sound((), found).get("board")
+        self.discovery: str | None = self._sound((), found).get("discovery")
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
@@ -75,19 +76,35 @@ class Config:
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             path = (section, index)
             if isinstance(entry, dict) and not self._has_fault((*path, "type")):
-                keys = self._sound(path, entry) | {"topics": self._sound((*path, "topics"), entry.get("topics"))}
+                keys = self._sound(path, entry)
+                if section == "sensors":
+                    keys["topics"] = self._sound((*path, "topics"), entry.get("topics"))
                 keys = schema.with_defaults(f"{definition}_{entry['type']}", keys) | {"type": entry["type"]}
                 yield Entry(section, index, schema.drivers()[entry["type"]], keys)
 
     @property
     def settings(self) -> dict:
         """What the device's topics.py asks for."""
-        return {"name": self.name, "topics": self.topics, "sensors": [entry.keys for entry in self.sensors]}
+        made = {section: [] for section in schema.sections()}
+        for entry in self.entries:
+            made[entry.section].append(entry.keys)
+        return {"name": self.name, "topics": self.topics, "discovery": self.discovery} | made
+
+    def named(self) -> list[tuple[Entry, str]]:
+        """Each part and its name, as the device names them."""
+        return list(zip(self.entries, topics["ids"]([entry.keys for entry in self.entries]), strict=True))
+
+    def things(self) -> list[tuple[Entry, str]]:
+        """Each actuator and input, and the topic of its state."""
+        settings = self.settings
+        found = [(entry, name) for entry, name in self.named() if entry.section != "sensors"]
+        return [(entry, topics["of_thing"](settings, entry.keys, name)) for entry, name in found]
 
     @property
     def all_known(self) -> bool:
         """Whether it is known of every sensor what it measures."""
-        return isinstance(self.found.get("sensors"), list) and len(self.sensors) == len(self.found["sensors"])
+        entries = self.found.get("sensors", [])
+        return isinstance(entries, list) and len(self.sensors) == len(entries)
 
     def readings(self) -> list[tuple[Entry, str, str]]:
         """Each quantity that is published: its sensor, its name, its topic."""

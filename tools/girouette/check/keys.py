@@ -58,6 +58,13 @@ def _of(error: ValidationError) -> Iterator[Fault]:
         known = "one of the keys " + ", ".join(words)
         for key in error.instance.keys() - rule["properties"].keys():
             yield Fault((*path, key), known, "an unknown one", nearest(key, words), at_key=True)
+    elif error.validator == "anyOf" and "either" in rule and (error.instance or isinstance(error.instance, dict)):
+        branch = {list: 0, dict: 1}.get(type(error.instance))
+        below = [inner for inner in error.context if inner.relative_schema_path[0] == branch]
+        for inner in below:
+            yield from _of(inner)
+        if not below:
+            yield _wrong(path, rule, error.instance, definitions)
     else:
         yield _wrong(path, rule, error.instance, definitions)
 
