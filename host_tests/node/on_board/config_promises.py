@@ -76,8 +76,10 @@ def test_a_wrong_value_is_shown_beside_what_is_expected():
     equal(fault("sensors.0.samples", 3), "sensors[0].samples: expected one of 1, 2, 4, found 3")
     equal(fault("sensors.0.samples", True), "sensors[0].samples: expected one of 1, 2, 4, found true")
     equal(fault("sensors.0.address", 118), 'sensors[0].address: expected one of "0x76", "0x77", found 118')
-    equal(fault("network", []), "network: expected a list [ ] of Wi-Fi networks, or a table { } for a wired port, found an empty list")
-    equal(fault("network", {}), "network: expected a list [ ] with at least one item, found a table { }")
+    ways = "network: expected a list [ ] of Wi-Fi networks, or a table { } for a wired port, found "
+    equal(fault("network", []), ways + "an empty list")
+    equal(fault("network", "home"), ways + "text")
+    equal(fault("network", {}), 'network.wired: expected one of "rmii", "w5500", found nothing')
     equal(fault("sensors.0", "weather"), "sensors[0]: expected a table { }, found text")
 
 
