@@ -32,7 +32,7 @@ class Sleeper:
 
     def __init__(self, settings, log, clock=time, memory=None):
         self._begun = clock.ticks_ms()
-        self.settings = settings
+        self.settings = _without_watchdog(settings)
         self.log = log
         self.clock = clock
         self.rules = settings["sleep"]
@@ -180,6 +180,6 @@ class _Reading:
         return None if self.driver.read(self.values) else self.driver.start()
 
 
-def without_watchdog(settings):
-    """An RP2040's watchdog goes on in its deep sleep and would end it: there a node that sleeps has none."""
+def _without_watchdog(settings):
+    # An RP2040's goes on in its deep sleep and would end it: there a node that sleeps has none.
     return dict(settings, watchdog=0) if sys.platform == "rp2" else settings
