@@ -16,6 +16,8 @@ from .bosch import Bme280
 from .chip import Chip
 from .console import Waitable
 from .interrupt import interrupt
+from .net import Network
+from .ntp import NtpServer, TimeServers
 from .pins import PinModel
 from .ports import PORTS
 from .weather import Weather
@@ -33,6 +35,7 @@ class Board:
     sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
     wifi         {ssid: password} of the networks in the air; None: any name and password will do
     names        {"broker.local": "127.0.0.1"}: what the network's DNS knows beyond the host's own
+    ntp          a NtpServer behind all names of *.ntp.org, or {name: NtpServer}; None: nobody answers there
     ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
     on_line      called with each console line, on the board's thread
     """
@@ -48,6 +51,7 @@ class Board:
         sensors: list | None = None,
         wifi: dict[str, str] | None = None,
         names: dict[str, str] | None = None,
+        ntp: NtpServer | dict[str, NtpServer] | None = None,
         ticks_start: int = 0,
         on_line: Callable[[str], None] | None = None,
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
@@ -64,7 +68,9 @@ class Board:
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
-        self._chip_of = lambda: Chip(PORTS[port], self.sensors, wifi, names, unique_id, ticks_start, self._wants_reset)
+        self._chip_of = lambda: Chip(
+            PORTS[port], Network(names, TimeServers(ntp)), self.sensors, wifi, unique_id, ticks_start, self._wants_reset
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="board", daemon=True)
         self._process: process.Process | None = None

@@ -24,9 +24,9 @@ class Chip:
     """The state of one chip. `on_reset(cause, after=0)` is called when it wants to start anew (after None: never) and
     returns an awaitable that is never done: the question that led to it has no answer."""
 
-    def __init__(self, port: Port, sensors, networks, names, unique_id: bytes, ticks_start: int, on_reset):
+    def __init__(self, port: Port, net: Network, sensors, networks, unique_id: bytes, ticks_start: int, on_reset):
         self.port = port
-        self.net = Network(names)
+        self.net = net
         self.station = Station(unique_id, networks, self._network_changed)
         self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), self._network_changed)
         self.sensors = sensors
