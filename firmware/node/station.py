@@ -6,7 +6,10 @@ after every CONNACK, and stop(). A module whose settings are not asked for is no
 """
 
 import gc
+import os
 import time
+
+import machine
 
 from . import sensors
 from .broker import Broker
@@ -19,8 +22,17 @@ _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
+
+
+def _introduces(settings):
+    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
+    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+        return False
+    return settings["discovery"] or "announced" in os.listdir()
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
-_OPTIONAL = ()
+_OPTIONAL = (("discovery", _introduces),)
 
 
 class Station:
