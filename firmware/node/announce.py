@@ -99,6 +99,8 @@ def states(station):
             part.publish()
         elif hasattr(part, "read_now"):
             part.read_now()
+    if hasattr(station, "vitals"):
+        station.vitals.ask()
 
 
 def read():

@@ -2,8 +2,8 @@
 
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
 A node that sleeps has none: it is away most of the time; what it publishes expires instead, and the broker keeps its
-session. A Homie device says so in Homie's words, on its topic, instead, since a client has one will. Readings wait in the client's outbox while the broker is away. Of topics only those of presence and log are
-known here.
+session. A Homie device says so in Homie's words, on its topic, instead, since a client has one will. Readings wait in
+the client's outbox while the broker is away. Of topics only those of presence and log are known here.
 """
 
 from leanmqtt import Client, OutboxFull, Will

@@ -56,14 +56,8 @@ def _minutes():
 def _lines(station, head, more=()):
     # What the node keeps of it: the topics of the properties, below its own.
     yield head
-    settings = station.settings
-    n = len(topics.of_homie(settings)) + 1
-    for _, name, about, topic in entities.readings(settings):
-        if _is_ours(settings, topic):
-            yield topic[n:]
-    for name, about, topic, obeys in entities.things(settings):
-        if _is_ours(settings, topic) and about.HOMIE:
-            yield topic[n:]
+    for node, _, prop, _ in _properties(station.settings):
+        yield node + "/" + prop
     for line in more:
         yield line
 

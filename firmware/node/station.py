@@ -23,7 +23,6 @@ _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
 
-
 def _introduces(settings):
     # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
     if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
