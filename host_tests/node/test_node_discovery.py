@@ -78,7 +78,7 @@ def test_the_nodes_own_figures_are_diagnostic_entities(station, witness):
     for key, one in figures.items():
         assert one["ent_cat"] == "diagnostic"
         assert one["stat_t"] == "ha/roof/diagnostics"
-        assert one["val_tpl"] == "{{ value_json.%s }}" % key.partition(":")[2]
+        assert one["val_tpl"] == "{{ value_json." + key.partition(":")[2] + " }}"
 
 
 def test_the_description_is_retained_and_every_topic_in_it_is_used(station, witness, mosquitto):
