@@ -23,7 +23,7 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
     names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
     maker = _Maker(definitions, names, ())
     try:
@@ -35,6 +35,7 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     lines = [
         f"ROLE = {schema.role(about)!r}",
         f"BUS = {about.get('bus')!r}",
+        f"PINS = {tuple(schema.pins(about))!r}",
         f"QUANTITIES = {names!r}",
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
