@@ -20,7 +20,7 @@ _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
-_OPTIONAL = ()
+_OPTIONAL = (("things", lambda settings: settings["actuators"] or settings["inputs"]),)
 
 
 class Station:

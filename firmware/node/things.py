@@ -33,7 +33,7 @@ class Things:
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
 
     def poll(self):
-        left = self._all[0].poll()
+        left = _MINUTE_MS
         for thing in self._all:
             left = min(left, thing.poll())
         return left

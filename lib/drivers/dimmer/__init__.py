@@ -42,7 +42,7 @@ class Dimmer:
         self._show()
 
     def set(self, payload):
-        """ON, OFF, or a table of state, brightness (0 to 255) and transition (seconds); other keys mean nothing here."""
+        """ON, OFF, or a table of state, brightness (0 to 255) and transition (seconds); other keys mean nothing."""
         self._state = self._wish = self._time = -1
         if payload and payload[0] == 123:  # {
             self._read(payload)
