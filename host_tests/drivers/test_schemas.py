@@ -37,7 +37,6 @@ def test_a_part_has_the_shape_of_its_role(part):
     assert all(callable(getattr(driver, name)) for name in shape)
     if schemas.role(schema) != "sensor":
         assert {"entity", "homie"} <= schema.keys()
-        assert schema["homie"]["settable"] == (schemas.role(schema) == "actuator")
 
 
 def test_quantities_are_those_the_driver_fills(part):

@@ -11,7 +11,7 @@ _REQUIRED = "..."
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
-    """node/keys: REQUIRED, EXPECTED and ROOT."""
+    """node/keys: REQUIRED, EXPECTED, ROLES (of the parts that are no sensors) and ROOT."""
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
@@ -19,7 +19,8 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
-    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROOT = {root}\n"
+    roles = {part: schema.role(about) for part, about in parts.items() if schema.role(about) != "sensor"}
+    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROLES = {roles!r}\nROOT = {root}\n"
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
