@@ -31,7 +31,10 @@ def _introduces(settings):
 
 
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
-_OPTIONAL = (("discovery", _introduces),)
+_OPTIONAL = (
+    ("discovery", _introduces),
+    ("things", lambda settings: settings["actuators"] or settings["inputs"]),
+)
 
 
 class Station:

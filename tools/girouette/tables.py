@@ -14,7 +14,7 @@ _REQUIRED = "..."
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
-    """node/keys: REQUIRED, EXPECTED and ROOT."""
+    """node/keys: REQUIRED, EXPECTED, ROLES (of the parts that are no sensors) and ROOT."""
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
@@ -22,11 +22,12 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
-    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROOT = {root}\n"
+    roles = {part: schema.role(about) for part, about in parts.items() if schema.role(about) != "sensor"}
+    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROLES = {roles!r}\nROOT = {root}\n"
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
     names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
     maker = _Maker(definitions, names, ())
     try:
@@ -38,6 +39,7 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     lines = [
         f"ROLE = {schema.role(about)!r}",
         f"BUS = {about.get('bus')!r}",
+        f"PINS = {tuple(schema.pins(about))!r}",
         f"QUANTITIES = {names!r}",
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
