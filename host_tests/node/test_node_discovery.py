@@ -104,6 +104,30 @@ def test_two_sensors_of_one_quantity_have_different_names_and_ids(station, witne
         assert len({one[key] for one in told.values()}) == len(told)
 
 
+def test_actuators_and_inputs_have_their_platform_and_topics(station, witness):
+    things = {
+        "actuators": [{"type": "relay", "id": "water-pump", "pin": 5}, {"type": "dimmer", "id": "lamp", "pin": 18}],
+        "inputs": [{"type": "button", "pin": 4}],
+    }
+    station(HOME | things)
+    told = components(witness.first(CONFIG))
+    assert told["water-pump"] == {
+        "p": "switch",
+        "name": "Water-pump",
+        "uniq_id": f"{MAC}_water-pump",
+        "def_ent_id": "switch.roof_water_pump",
+        "stat_t": "ha/roof/water-pump",
+        "cmd_t": "ha/roof/water-pump/set",
+        "pl_on": "ON",
+        "pl_off": "OFF",
+    }
+    assert (told["lamp"]["p"], told["lamp"]["schema"], told["lamp"]["brightness"]) == ("light", "json", True)
+    assert told["button"]["p"] == "binary_sensor"
+    assert "cmd_t" not in told["button"]
+    for thing in ("water-pump", "lamp", "button"):
+        witness.first(told[thing]["stat_t"])
+
+
 def test_any_character_a_topic_may_have_is_escaped(station, witness):
     odd = 'odd"\\{quantity}/{node}'
     station(HOME | {"topics": {"template": odd, "status": 'here"', "discovery": "ha-prefix"}})
@@ -128,13 +152,17 @@ def test_a_sleeping_nodes_readings_expire_instead_of_its_presence(station, witne
 
 
 def test_it_is_said_again_when_home_assistant_starts_and_then_all_states(station, witness, mosquitto):
-    station(HOME)
-    wait_for(lambda: witness.texts(CONFIG), "the description")
+    station(HOME | {"actuators": [{"type": "relay", "pin": 5}]})
+    witness.first(CONFIG)
+    wait_for(lambda: len(witness.texts("ha/roof/relay")) >= 2, "its state, after the first description")
     say(mosquitto, "homeassistant/status", "offline")
     say(mosquitto, "homeassistant/status", "online")
     witness.wait(CONFIG)
     assert len(witness.texts(CONFIG)) == 2
     assert witness.texts(CONFIG)[0] == witness.texts(CONFIG)[1]
+    said = [topic for topic, _, _ in witness.messages]
+    wait_for(lambda: len(witness.texts("ha/roof/relay")) >= 3, "its state once more")
+    assert "ha/roof/relay" not in said[len(said) - said[::-1].index(CONFIG) :], "only when it is understood"
 
 
 def test_a_birth_message_that_is_retained_does_not_make_it_say_everything_twice(station, witness, mosquitto):

@@ -4,7 +4,7 @@ import json
 
 from support import wait_for
 from test_node_discovery import TWO as SENSORS
-from test_node_discovery import configure, two_parts
+from test_node_discovery import configure, say, two_parts
 from witness import Witness
 
 HOMIE = {"discovery": "homie", "broker.host": "127.0.0.1"}
@@ -127,3 +127,16 @@ def test_a_device_that_sleeps_says_so(station, witness):
     assert witness.texts(STATE)[:4] == ["ready", "init", "ready", "sleeping"]
     assert set(witness.texts(STATE)[4:]) <= {"ready", "sleeping"}
     assert len(witness.texts(DESCRIPTION)) == 1
+
+
+def test_a_relay_is_a_boolean_that_can_be_set(station, witness, mosquitto):
+    board = station(HOMIE | {"actuators": [{"type": "relay", "id": "pump", "pin": 5}]})
+    witness.wait(STATE, "ready")
+    told = json.loads(witness.texts(DESCRIPTION)[-1])["nodes"]["pump"]
+    assert told["properties"] == {"state": {"name": "State", "datatype": "boolean", "settable": True}}
+    assert witness.first(f"{ROOT}/pump/state") == "false"
+    say(mosquitto, f"{ROOT}/pump/state/set", "true")
+    witness.wait(f"{ROOT}/pump/state", "true")
+    assert board.pin(5).value == 1
+    say(mosquitto, f"{ROOT}/pump/state/set", "maybe")
+    board.wait_line('found "maybe"; nothing has changed')
