@@ -55,7 +55,7 @@ def about(driver: dict) -> str:
     actuator or input, ENTITY with its platform before it; None for a sensor.
     """
     entity = dict(driver.get("entity") or {})
-    platform = entity.pop("p", None) or entity.pop("platform", None)
+    platform = entity.pop("p", None)
     lines = [
         f"TITLE = {driver['title']!r}",
         f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
