@@ -1,6 +1,7 @@
 """The heap of a whole station, on the objects of a chip: the same after an hour as after a minute."""
 
 import pytest
+from support import wait_for
 
 METER = """
 import gc, time, micropython
@@ -72,6 +73,51 @@ def test_the_heap_is_the_same_before_and_after_outages(station, witness):
     outage()
     first = settled()
     outage()
+    assert settled() == first
+
+
+THINGS = {
+    "actuators": [{"type": "relay", "pin": 25}, {"type": "dimmer", "pin": 26, "fade": 200}],
+    "inputs": [{"type": "button", "pin": 27}],
+}
+RELAY, DIMMER = "ha/roof/relay", "ha/roof/dimmer"
+
+
+def test_a_station_with_outputs_and_inputs_allocates_nothing_while_nothing_is_asked_of_it(station, witness):
+    board = station(THINGS, main=_METER)
+    lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
+    assert witness.texts("ha/roof/button") == ["OFF"]
+
+
+def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
+    board = station(THINGS, main=_METER.replace("range(3)", "range(0)"))
+    witness.first("ha/roof/button")
+
+    def settled() -> int:
+        board.wait_line("heap")
+        return number(board.wait_line("heap"), "heap")
+
+    def ask(topic: str, command: str, part: str):
+        before = len(witness.texts(topic))
+        witness.say(topic + "/set", command)
+        wait_for(lambda: part in "".join(witness.texts(topic)[before:]), f"{part} on {topic}")
+
+    def life():
+        for brightness in (5, 50, 250):
+            ask(RELAY, "ON", "ON")
+            ask(DIMMER, '{"state":"ON","brightness":%d,"transition":0.1}' % brightness, f":{brightness}}}")
+            ask(RELAY, "OFF", "OFF")
+            ask(DIMMER, "OFF", "OFF")
+        for level, text in ((0, "ON"), (1, "OFF")):
+            board.pin(27).drive(level)
+            wait_for(lambda text=text: witness.texts("ha/roof/button")[-1] == text, "the button")
+        witness.say(RELAY + "/set", "bad")
+        board.wait_line("warn  relay")
+
+    life()
+    first = settled()
+    life()
     assert settled() == first
 
 
