@@ -1,8 +1,9 @@
 """The MQTT client of the node, made from config.json, and its ups and downs in the log.
 
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
-Readings wait in the client's outbox while the broker is away. Of topics only
-those of presence and log are known here.
+A node that sleeps has none: it is away most of the time; what it publishes expires instead, and the broker keeps its
+session. Readings wait in the client's outbox while the broker is away. Of topics only those of presence and log are
+known here.
 """
 
 from leanmqtt import Client, OutboxFull, Will
@@ -26,7 +27,7 @@ class Broker:
         self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
-        self._presence = topics.of_status(settings).encode()
+        self._presence = None if settings["sleep"] else topics.of_status(settings).encode()
         self._log = topics.of_log(settings).encode()
         self._voice = Voice(log, "broker")
         self._error = None
@@ -43,9 +44,9 @@ class Broker:
             user=account["user"],
             password=account["password"],
             keepalive=account["keepalive"],
-            clean=not account["persistent"],
-            will=Will(self._presence, _OFFLINE, 1, True),
-            birth=Will(self._presence, _ONLINE, 1, True),
+            clean=not (account["persistent"] or settings["sleep"]),
+            will=Will(self._presence, _OFFLINE, 1, True) if self._presence else None,
+            birth=Will(self._presence, _ONLINE, 1, True) if self._presence else None,
             outbox_size=account["outbox"],
             ready=network.up,
             on_connect=self._connected,
@@ -72,7 +73,8 @@ class Broker:
 
     def stop(self):
         """Says offline itself, since a clean goodbye suppresses the will, and closes."""
-        self.client.publish(self._presence, _OFFLINE, 1, True)
+        if self._presence:
+            self.client.publish(self._presence, _OFFLINE, 1, True)
         self.client.disconnect()
 
     def _connected(self, session_present):

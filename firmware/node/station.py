@@ -24,9 +24,12 @@ _OPTIONAL = ()
 
 
 class Station:
-    """A node made of checked settings; what its parts need of each other they find here."""
+    """A node made of checked settings; what its parts need of each other they find here.
 
-    def __init__(self, settings, log, clock=time):
+    reads=False: without the sensors.
+    """
+
+    def __init__(self, settings, log, clock=time, reads=True):
         self.settings = settings
         self.log = log
         self.clock = clock
@@ -38,7 +41,8 @@ class Station:
         for name, asked in _OPTIONAL:
             if asked(settings):
                 self.parts.append(_loaded(name).make(self))
-        self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
+        if reads:
+            self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
         self._watchdog = Watchdog(settings["watchdog"])
         self.broker.tell(["config.json: " + fault for fault in settings["faults"]])
 
