@@ -40,14 +40,15 @@ class Broker:
             raise Unfit("broker: %s" % fault)
 
     def _made(self, settings, account, network):
-        return Client(
+        return _kind(settings, self._voice)(
             account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
             account["host"],
             account["port"],
             user=account["user"],
             password=account["password"],
             keepalive=account["keepalive"],
-            clean=not (account["persistent"] or settings["sleep"]),
+            clean=not (account["persistent"] or settings["sleep"] or settings["store"]),
+            qos2=any(sensor["qos"] == 2 for sensor in settings["sensors"]),
             will=Will(self._presence, self._words[1], 1, True) if self._presence else None,
             birth=Will(self._presence, self._words[0], 1, True) if self._presence else None,
             outbox_size=account["outbox"],
@@ -90,3 +91,12 @@ def _words(settings):
     if settings["discovery"] == "homie":
         return _HOMIE_SLEEPS if settings["sleep"] else _HOMIE
     return None if settings["sleep"] else _WORDS
+
+
+def _kind(settings, voice):  # cold: once
+    # Makes the client. A node that sleeps has a pocket of its own for what waits: sleeper.py.
+    if not settings["store"] or settings["sleep"]:
+        return Client
+    from .store import Keeper
+
+    return Keeper(settings, voice)

@@ -33,6 +33,7 @@ def _introduces(settings):
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
 _OPTIONAL = (
     ("discovery", _introduces),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),
 )
 
@@ -51,12 +52,13 @@ class Station:
         self.network = Wifi(settings, Voice(log, "wifi"), clock)
         self.broker = Broker(settings, self.network, log, self._online)
         self.client = self.broker.client
+        self.wall = None
         self.parts = []
         for name, asked in _OPTIONAL:
             if asked(settings):
                 self.parts.append(_loaded(name).make(self))
         if reads:
-            self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
+            self.parts += sensors.all_of(settings, self.buses, self.client, log, clock, self.wall)
         self._watchdog = Watchdog(settings["watchdog"])
         self.broker.tell(["config.json: " + fault for fault in settings["faults"]])
 
