@@ -38,6 +38,10 @@ class Wifi:
         """True while there is an address."""
         return self._state == _UP
 
+    def mac(self):
+        """The six bytes of the hardware address."""
+        return self._wlan.config("mac")
+
     def digits(self):
         """The last six digits of the hardware address."""
         return "".join(["%02x" % byte for byte in self._wlan.config("mac")[-3:]])

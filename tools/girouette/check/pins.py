@@ -43,16 +43,19 @@ def _of_board(config: Config, board: BoardInfo, strapping: bool) -> Iterator[Fau
         if pin is None:
             hint = nearest(wanted, board.spellings())
             yield Fault(path, f"a pin of {board.id}", shown(wanted), hint)
-        elif why := _refused(pin, strapping):
+        elif why := _refused(pin, strapping, entry.only_reads):
             expected, what = why
             yield Fault(path, expected, f"{_called(wanted, pin)}, {what}")
+        elif pin.input_only and entry.keys.get("pull", "none") != "none":
+            expected = '"none", and a resistor of its own'
+            yield Fault((*entry.path, "pull"), expected, f"{shown(entry.keys['pull'])}, which pin {wanted} has not")
 
 
-def _refused(pin: Pin, strapping: bool) -> tuple[str, str] | None:
-    """What is expected instead of this pin, and what it is."""
+def _refused(pin: Pin, strapping: bool, only_read: bool) -> tuple[str, str] | None:
+    """What is expected instead of this pin, and what it is. only_read: the part never drives it."""
     if pin.taken:
         return "a free pin", f"which is used by {pin.taken}"
-    if pin.input_only:
+    if pin.input_only and not only_read:
         return "a pin that can be driven", "which is input-only"
     if pin.strapping and not strapping:
         return "a pin that is not read when the chip starts (or --allow-strapping)", f"a strapping pin: {pin.strapping}"
@@ -74,7 +77,7 @@ def _shared(config: Config, board: BoardInfo | None) -> Iterator[Fault]:
     taken: dict[str, tuple] = {}
     for entry, key, wanted in _used(config):
         bus = _bus(entry, board)
-        if entry.driver.get("bus") and not bus:
+        if entry.kind and not bus:
             continue  # a pin is missing: it cannot be told which bus this is
         use = (*bus, key) if bus else (*entry.path, key)
         first, where = taken.setdefault(_same(board, wanted), (use, dotted((*entry.path, key))))
