@@ -14,8 +14,7 @@ import machine
 from . import sensors
 from .broker import Broker
 from .bus import Buses
-from .log import Voice
-from .network import Wifi
+from .network import Network
 from .watchdog import Watchdog
 
 _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
@@ -49,7 +48,7 @@ class Station:
         self.log = log
         self.clock = clock
         self.buses = Buses()
-        self.network = Wifi(settings, Voice(log, "wifi"), clock)
+        self.network = Network(settings, log, clock)
         self.broker = Broker(settings, self.network, log, self._online)
         self.client = self.broker.client
         self.wall = None
@@ -76,7 +75,7 @@ class Station:
         self._watchdog.feed()
         self.log.uptime.fold()
         free = self._work()
-        self.network.poll(free)
+        self.network.poll(free, self.client.connected)
         self.broker.poll(min(free, _IDLE_MS if self.network.up() else _JOINING_MS))
 
     def stop(self):
