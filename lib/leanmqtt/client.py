@@ -228,7 +228,7 @@ class Client(Link):
         if qos != 0:
             self._grade(qos)
         if stream:
-            from .stream import subscribe
+            from .chunks import subscribe
 
             handler = subscribe(self, handler)
         self._session.open_inbox().change(self, topic_filter, qos, handler)
