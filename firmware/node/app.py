@@ -9,32 +9,37 @@ import time
 
 import machine
 
-from .log import Log, Voice
+from . import lazy
+from .log import Log
 
-_CRASH_MS = 10_000
+_CRASH_S = 10
 
 
 def main():
-    """What main.py calls; returns only after Ctrl-C."""
+    """What main.py calls; returns only for a person at the console."""
     log = Log(time)
-    voice = Voice(log, "node")
     station = None
     try:
-        station = make(log)
+        if _once("upkeep", "asked", log):
+            return
+        safe = _once("boots", "begin", log)
+        station = make(log, safe)
         station.run()
     except KeyboardInterrupt:
-        voice.info("stopped from the console")
-        if station:
-            station.stop()
+        lazy.load("upkeep").interrupted(station, log)
     except Exception as fault:
-        _restart(fault, voice)
+        _restart(fault, log, station)
 
 
-def make(log):
+def make(log, safe=False):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
     fault, last = None, True
     while True:
         found = settings(log, fault, last)
+        found["safe"] = safe
+        if safe:
+            _bare(found)
+        log.use(found["log"])
         # One after the other: an import inside an import inside an import takes C stack, of which a chip has little,
         # and what an import leaves behind, collected at once, breaks up a small heap less.
         import leanmqtt  # noqa: F401
@@ -49,38 +54,59 @@ def make(log):
         except Unfit as unfit:
             fault, last = str(unfit), not found["faults"]
         else:
-            return _proven(made, found["faults"])
+            return _proven(made, found)
 
 
 def settings(log, fault=None, last=True):
-    """What config.json says; after a fault in using it, what the last good one or a repaired one says."""
+    """What config.json says; after a fault in using it, what the last good one or a repaired one says.
+
+    Three keys are the node's own: `faults`, why the file cannot be used; `trial`, whether it is on trial; `safe`.
+    """
+    trial = _trial("start", log) if fault is None else _trial("running")
     from . import config
 
     found = config.load(log, time, fault, last)
-    for name in ("config", "check", "keys", "kinds", "spelling"):  # a tenth of a small heap
-        _forget(name)
-    gc.collect()
+    lazy.forget("config", "check", "keys", "kinds", "spelling")  # a tenth of a small heap
+    if trial and found["faults"]:
+        _trial("lose", log)
+        found["faults"] = []
+    found["trial"] = trial
     return found
 
 
-def _proven(station, faults):
-    if not faults:
-        from . import keep
+def _bare(settings):
+    # Network, broker, log and commands, in which no sensor's or actuator's fault can be.
+    settings.update(sensors=[], actuators=[], inputs=[], discovery=None, store=False, sleep=None)
 
-        keep.keep()
-        _forget("keep")
-        gc.collect()
+
+def _trial(step, *args):
+    import os
+
+    if "config.trial" not in os.listdir():
+        return False
+    return _once("trial", step, *args) is not False
+
+
+def _once(name, function, *args):
+    result = getattr(lazy.load(name), function)(*args)
+    lazy.forget(name)
+    return result
+
+
+def _proven(station, found):
+    if not found["faults"] and not found["trial"]:
+        _once("keep", "keep")
+    else:
+        lazy.forget("keep")
     return station
 
 
-def _forget(name):
-    if sys.modules.pop("node." + name, None):
-        delattr(sys.modules["node"], name)
-
-
-def _restart(fault, voice):
+def _restart(fault, log, station):
     # Nothing may end the node: a fault of its own is shown whole and answered with a fresh start.
-    voice.trouble("restarts in %d s after a fault of its own:" % (_CRASH_MS // 1000))
+    log.error("node", "restarts in %d s after a fault of its own:" % _CRASH_S)
     sys.print_exception(fault)
-    time.sleep_ms(_CRASH_MS)
+    for _ in range(_CRASH_S):
+        if station:
+            station.watchdog.feed()
+        time.sleep(1)
     machine.reset()
