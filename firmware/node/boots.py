@@ -1,7 +1,7 @@
 """How the node came up: why it started, and how many starts in a row went wrong. Loaded twice a life, then forgotten.
 
-A start counts as failed until the node has run for a minute, said goodbye or gone to sleep; so a crash, a watchdog and a
-reset or power cut before that all count. The count lives in RTC memory where the chip has one that nothing else uses,
+A start counts as failed until the node has run for a minute, said goodbye or gone to sleep; so a crash, a watchdog and
+a reset or power cut before that all count. The count lives in RTC memory where the chip has one that nothing else uses,
 else in a file, which is written once per start and removed once it is good.
 """
 

@@ -7,12 +7,11 @@ those of presence and log are known here.
 
 from leanmqtt import Client, OutboxFull, Will
 
-from . import topics
 from .log import Voice
-from .parts import Unfit
 
 _ONLINE = b"online"
 _OFFLINE = b"offline"
+_RX = 256  # what is larger comes in pieces
 _LINES = 4  # of the log at the end: a goodbye must not take long
 
 
@@ -23,6 +22,8 @@ class Broker:
     """
 
     def __init__(self, settings, network, log, online):
+        from . import topics
+
         self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
@@ -36,6 +37,8 @@ class Broker:
         try:
             self.client = self._made(settings, settings["broker"], network)
         except ValueError as fault:
+            from .parts import Unfit
+
             raise Unfit("broker: %s" % fault)
 
     def _made(self, settings, account, network):
@@ -50,6 +53,7 @@ class Broker:
             will=Will(self._presence, _OFFLINE, 1, True),
             birth=Will(self._presence, _ONLINE, 1, True),
             outbox_size=account["outbox"],
+            rx_size=_RX,
             ready=network.up,
             on_connect=self._connected,
         )
@@ -76,7 +80,7 @@ class Broker:
             self._log.info("broker", "broker.outbox is too small for the node's log")
 
     def stop(self):
-        """Says offline itself, since a clean goodbye suppresses the will, and closes. The last of the log goes first."""
+        """The last of the log, offline said by itself, since a clean goodbye suppresses the will, and the end."""
         while len(self._log.ring) > _LINES:
             self._log.ring.pop(0)
         while self._log.ring and self.client.connected and self.client.pending < 2 * _LINES:

@@ -4,13 +4,14 @@ Nothing here knows a part: its driver is found by name and says what it measures
 others never notice. A reading allocates nothing: topics, text buffer and the frame of each generator are made once.
 """
 
-from . import parts, topics
 from .log import Voice
 from .text import Decimal
 
 
 def open_driver(entry, buses):
     """The driver of a sensor's entry in config.json, on its bus, with its options."""
+    from . import parts
+
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     options = {key: _option(entry[key]) for key in part.OPTIONS}
@@ -24,6 +25,8 @@ def _option(value):
 
 def all_of(settings, buses, client, log, clock):
     """A Sensor for each entry of `sensors`."""
+    from . import parts, topics
+
     entries = settings["sensors"]
     names = topics.ids(entries)
     wanted = topics.of_readings(settings, parts.measured(settings))

@@ -1,8 +1,8 @@
 """A new configuration on trial: it is kept once the broker has been reached with it, else the previous one comes back.
 
-Three files: config.json is the new one, config.good (keep.py) the one before, and the marker says how many seconds of the
-trial are used up: counted in advance, so that neither a reset nor a power cut gives it more time; or that the trial is
-lost, until that could be told. Loaded only while there is something to try.
+Three files: config.json is the new one, config.good (keep.py) the one before, and the marker says how many seconds of
+the trial are used up: counted in advance, so that neither a reset nor a power cut gives it more time; or that the trial
+is lost, until that could be told. Loaded only while there is something to try.
 """
 
 import os
@@ -44,11 +44,9 @@ def begin(station, path, part):
 
 
 def _faults(path):
-    config = lazy.load("config")
     try:
-        return config.parse(keep.read(path), keep.read(keep.FILES[1]))[1]
+        return lazy.once("config", "parse", keep.read(path), keep.read(keep.FILES[1]))[1]
     finally:
-        config = None
         lazy.forget("config", "check", "keys", "kinds", "spelling")
 
 
@@ -72,7 +70,7 @@ def start(log):
     return True
 
 
-def running():
+def running(log=None):
     """Whether there is a marker."""
     return _there(MARKER)
 

@@ -5,8 +5,6 @@ A running watchdog cannot be stopped, so the way there is a reset with a marker 
 
 import os
 
-import machine
-
 MARKER = "maintenance"
 
 

@@ -76,8 +76,7 @@ class Vitals:
 
     def _prove(self):  # cold: once a life
         self._good = True
-        lazy.load("boots").proven()
-        lazy.forget("boots")
+        lazy.once("boots", "proven")
 
     def _publish(self):  # cold: once in minutes
         self._due = False
@@ -85,7 +84,7 @@ class Vitals:
             lazy.load("diagnostics").publish(self._station)
         except MemoryError:
             self._station.log.warn("node", "no room in memory to make the diagnostics")
-        lazy.forget("diagnostics", "boots")
+        lazy.forget("diagnostics", "boots", "topics")
 
     def _leave(self):  # cold: the end of a life
         self._station.log.info("node", "tries a start with everything")

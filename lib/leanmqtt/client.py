@@ -408,4 +408,3 @@ class Client(Link):
         if self._out.ranges or s.pos < s.have or s.inbox and s.inbox.turn >= 0:
             return 0
         return self._left()
-

@@ -1,6 +1,7 @@
 # Messages larger than memory, both ways, in chunks: loaded by the first `publish_stream`, and by chunks.py for the
-# first message that comes in. It takes the place of a few methods of one client's outbox, session and inbox (what an instance has goes before what
-# its class has), so that a client without streams pays nothing; what is no stream goes on to the originals.
+# first message that comes in. It takes the place of a few methods of one client's outbox, session and inbox (what an
+# instance has goes before what its class has), so that a client without streams pays nothing; what is no stream goes
+# on to the originals.
 #
 # Out: a stream is a record of the outbox like any other, in its turn, window, packet id and state; its packet ends
 # before the payload, which comes from the source whenever the record is written. In: of a packet larger than rx_size

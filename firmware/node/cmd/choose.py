@@ -2,7 +2,7 @@
 
 
 def sensors(station, name):
-    """The sensor of that name, in a list; all of them for an empty one. Raises ValueError that names those there are."""
+    """The sensor of that name, in a list; all for an empty one. Raises ValueError that names those there are."""
     there = [part for part in station.parts if hasattr(part, "read_now")]
     chosen = [sensor for sensor in there if not name or sensor.name == name]
     if not chosen:
