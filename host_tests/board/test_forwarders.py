@@ -12,6 +12,8 @@ FREE = (
     "whole_seconds",
     "ticks",
     "sleep",
+    "pwm",
+    "analogue",
 )
 
 

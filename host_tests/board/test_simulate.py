@@ -109,7 +109,9 @@ def test_what_cannot_be_done_is_told(make_board, line, words):
         obey(board, line)
 
 
-@pytest.mark.parametrize("line", ["", "net freeze", "net thaw", "net cut", "net slow 100", "net fast", "reset"])
+@pytest.mark.parametrize(
+    "line", ["", "net freeze", "net thaw", "net cut", "net slow 100", "net fast", "reset", "ctrl-c"]
+)
 def test_what_the_help_lists_can_be_typed(make_board, line):
     obey(make_board(""), line)
 

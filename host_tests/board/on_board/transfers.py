@@ -55,11 +55,26 @@ def sleep():
     time.sleep_ms(0)
 
 
+lamp = machine.PWM(machine.Pin(4), freq=1000, duty_u16=0)
+adc = machine.ADC(machine.Pin(34))
+
+
+def pwm():
+    lamp.duty_u16(40000)
+    lamp.duty_u16()
+
+
+def analogue():
+    adc.read_u16()
+    adc.read_uv()
+
+
 def deliberate():
     bytearray(8)
 
 
-for step in (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, deliberate):
+steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue)
+for step in steps + (deliberate,):
     print(step.__name__, end=" ")
     verdict(step, 200)
 print("done")

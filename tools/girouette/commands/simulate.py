@@ -17,6 +17,7 @@ _WORLD = """\
   sensor stick | hang | ok   it repeats itself; never finishes; works again
   power off | on | cycle     at once, in the middle of whatever it does
   reset                      the button
+  ctrl-c                     on its console: interrupts the program
   weather                    what the air is like
   weather temperature=-5     fix a quantity (temperature, humidity, pressure); weather resume lets it go on
   quit"""
@@ -52,6 +53,7 @@ def _actions(board: Board) -> dict:
         "power on": board.power_on,
         "power cycle": board.power_cycle,
         "reset": board.reset,
+        "ctrl-c": board.interrupt,
         "help": lambda: print(_WORLD),
         "sensor off": sensor and sensor.unplug,
         "sensor on": sensor and sensor.plug,

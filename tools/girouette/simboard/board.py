@@ -11,9 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import process
+from .air import Net
 from .bosch import Bme280
-from .chip import Chip, PinModel
+from .chip import Chip
 from .console import Waitable
+from .interrupt import interrupt
+from .net import Network
+from .ntp import NtpServer, TimeServers
+from .pins import PinModel
+from .ports import PORTS
 from .weather import Weather
 from .wire import Wire
 
@@ -22,12 +28,14 @@ class Board:
     """A simulated board. Powered on by `start()` or `with`, gone after `close()`.
 
     firmware     folder that is the flash, "/" on the board: read and written in place. boot.py and main.py are run
+    port         "esp32", "rp2" or "stm32": whose reset causes, clock, watchdog and analogue inputs it has
     bits         32: objects as on the chips; 64
     heap         what the firmware has, e.g. "112k"
     weather      a Weather; None: a fair day from eight in the morning on
     sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
     wifi         {ssid: password} of the networks in the air; None: any name and password will do
     names        {"broker.local": "127.0.0.1"}: what the network's DNS knows beyond the host's own
+    ntp          a NtpServer behind all names of *.ntp.org, or {name: NtpServer}; None: nobody answers there
     ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
     on_line      called with each console line, on the board's thread
     """
@@ -36,12 +44,14 @@ class Board:
         self,
         firmware: Path,
         *,
+        port: str = "esp32",
         bits: int = 32,
         heap: str | int = "112k",
         weather: Weather | None = None,
         sensors: list | None = None,
         wifi: dict[str, str] | None = None,
         names: dict[str, str] | None = None,
+        ntp: NtpServer | dict[str, NtpServer] | None = None,
         ticks_start: int = 0,
         on_line: Callable[[str], None] | None = None,
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
@@ -49,6 +59,8 @@ class Board:
         self.firmware = Path(firmware)
         if not (self.firmware / "main.py").is_file():
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
+        if port not in PORTS:
+            raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
         self.weather = weather or Weather()
         self._bits, self._heap = bits, process.heap_bytes(heap)
         self._console, self._starts = Waitable("console line"), Waitable("start of the board")
@@ -56,7 +68,9 @@ class Board:
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
-        self._chip_of = lambda: Chip(self.sensors, wifi, names, unique_id, ticks_start, self._wants_reset)
+        self._chip_of = lambda: Chip(
+            PORTS[port], Network(names, TimeServers(ntp)), self.sensors, wifi, unique_id, ticks_start, self._wants_reset
+        )
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="board", daemon=True)
         self._process: process.Process | None = None
@@ -108,6 +122,11 @@ class Board:
         """The reset button."""
         self._run(self._restart("hard"))
 
+    def interrupt(self):
+        """Ctrl-C on the console: a KeyboardInterrupt in the running program."""
+        if self._process:
+            self._run(interrupt(self._process.pid, self._wire, self._bits, self._process.wire_fd))
+
     # The world around it
 
     def wifi(self, there: bool):
@@ -126,7 +145,7 @@ class Board:
         raise KeyError(f"no {name} on this board; it has {', '.join(s.name for s in self.sensors) or 'nothing'}")
 
     def pin(self, number: int) -> PinModel:
-        """`.value` of a pin, and `.drive(level)` for an input."""
+        """`.value`, `.duty` and `.frequency` of a pin; `.drive(level)` and `.volts = 3.1` for an input."""
         return self._chip.pin(number)
 
     # What it does
@@ -221,8 +240,8 @@ class Board:
         self._chip.start(cause)
         self._starts.append(cause)
         extra = {"prompt": self._loop.create_future, "soft_reset": lambda: self._wants_reset("soft")}
-        wire = Wire(self._chip, extra)
-        self._process = await process.start(self.firmware, self._bits, self._heap, wire, self._printed)
+        self._wire = Wire(self._chip, extra)
+        self._process = await process.start(self.firmware, self._bits, self._heap, self._wire, self._printed)
         self._spawn(self._watch(self._process))
 
     async def _halt(self, quietly: bool = False):
@@ -260,30 +279,3 @@ class Board:
         self._console.append(line)
         if self._on_line:
             self._on_line(line)
-
-
-class Net:
-    """What can happen to a board's links. `Board.net`."""
-
-    def __init__(self, board: Board):
-        self._board = board
-
-    def freeze(self):
-        """Nothing gets through and nobody is told; the chip still believes in its Wi-Fi."""
-        self._board._call(lambda: self._board._chip.net.freeze(True))
-
-    def thaw(self):
-        self._board._call(lambda: self._board._chip.net.freeze(False))
-
-    def cut(self):
-        """Reset every open link."""
-        self._board._call(self._board._chip.net.cut)
-
-    def slow(self, bytes_per_second: float | None):
-        """Limit what goes through, each way of each link; None: as fast as it can."""
-        self._board._call(lambda: self._board._chip.net.slow(bytes_per_second))
-
-    @property
-    def links(self) -> int:
-        """How many TCP links the board has open."""
-        return len(self._board._chip.net.links)

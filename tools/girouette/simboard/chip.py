@@ -10,51 +10,23 @@ import time
 
 from .bosch import Nak
 from .net import Network
+from .pins import PinModel
+from .ports import Port
 from .wifi import Station, Wired
 
 ENODEV = 19  # what an ESP32's I2C raises when nobody answers an address
 TICKS_PERIOD = 1 << 30
 _EPOCH = datetime.datetime(2000, 1, 1)
 _DEFAULT_PINS = {0: (18, 19), 1: (25, 26)}  # scl, sda of I2C(0) and I2C(1) on an ESP32
-CAUSES = {"power on": 1, "hard": 2, "watchdog": 3, "deep sleep": 4, "soft": 5}
-
-
-class PinModel:
-    """One pin: what the board drives it to, or what a test does."""
-
-    def __init__(self):
-        self._output = 0
-        self._is_output = False
-        self._driven: int | None = None
-        self._rest = 0
-
-    def drive(self, level: int | None):
-        """Put a level on an input; None lets go, and a pull resistor decides."""
-        self._driven = level
-
-    @property
-    def value(self) -> int:
-        if self._is_output:
-            return self._output
-        return self._rest if self._driven is None else self._driven
-
-    def configure(self, mode: int, pull: int, value: int | None):
-        if mode >= 0:
-            self._is_output = mode in (3, 7)
-        self._rest = 1 if pull == 2 else 0
-        if value is not None:
-            self.set(value)
-
-    def set(self, level: int):
-        self._output = 1 if level else 0
 
 
 class Chip:
     """The state of one chip. `on_reset(cause, after=0)` is called when it wants to start anew (after None: never) and
     returns an awaitable that is never done: the question that led to it has no answer."""
 
-    def __init__(self, sensors, networks, names, unique_id: bytes, ticks_start: int, on_reset):
-        self.net = Network(names)
+    def __init__(self, port: Port, net: Network, sensors, networks, unique_id: bytes, ticks_start: int, on_reset):
+        self.port = port
+        self.net = net
         self.station = Station(unique_id, networks, self._network_changed)
         self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), self._network_changed)
         self.sensors = sensors
@@ -71,14 +43,19 @@ class Chip:
             8: lambda unit, a: self.station.status,
             9: lambda unit, a: self.feed(),
             10: lambda unit, a: int(time.monotonic() - self._clock_zero),
+            11: lambda unit, a: setattr(self.pin(unit), "pwm_duty", a),
+            12: lambda unit, a: self.pin(unit).pwm_duty,
+            13: lambda unit, a: self.pin(unit).converted(self.port.attenuations[a]),
+            14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
         }
+        self.cause = 0
         self.start("power on")
 
     # Starting and stopping
 
     def start(self, cause: str):
         """What each way of starting leaves of the state before it."""
-        self.cause = cause
+        self.cause = self.port.starts.get(cause, self.cause)
         self._buses: list[tuple] = []
         if cause == "soft":
             return
@@ -89,8 +66,9 @@ class Chip:
             pin.configure(0, -1, None)
         self._ticks_zero = time.monotonic()
         self._ticks_begin = self._ticks_start if cause == "power on" else 0
+        if cause == "power on" or not self.port.clock_kept:
+            self._clock_zero = self._ticks_zero - self.port.clock_start
         if cause == "power on":
-            self._clock_zero = self._ticks_zero  # the clock begins at 2000-01-01
             self._memory: list[int] = []
             self._hostname = "mpy-esp32"
             for sensor in self.sensors:
@@ -150,6 +128,21 @@ class Chip:
             raise ValueError("its pins are numbers from 0 to 255")
         self.pin(number).configure(mode, pull, value)
 
+    def ask_pwm(self, number, freq, duty):
+        pin = self.pin(number)
+        if (freq, duty) != (None, None) or pin.frequency is None:
+            pin.begin_pwm(freq, duty)
+        return pin.frequency
+
+    def ask_end_pwm(self, number):
+        self.pin(number).end_pwm()
+
+    def ask_adc(self, number, attenuation):
+        """The number of the attenuation, which port has how many."""
+        if attenuation not in range(len(self.port.attenuations)):
+            raise ValueError(f"its attenuations are 0 to {len(self.port.attenuations) - 1}")
+        return self.pin(number) and attenuation
+
     def ask_i2c(self, number, scl, sda):
         default = _DEFAULT_PINS.get(number, (None, None))
         self._buses.append((default[0] if scl is None else scl, default[1] if sda is None else sda))
@@ -182,15 +175,20 @@ class Chip:
 
     # The chip as a whole
 
+    def ask_port(self):
+        """What the device side has to know: causes, seconds of the epoch before 2000, whether there is RTC memory."""
+        return [self.port.causes, self.port.before_2000, self.port.memory]
+
     def ask_watchdog(self, timeout_ms):
         """Once started it cannot be stopped; starting it again sets a new time."""
+        self.port.check_watchdog(timeout_ms)
         if self._bite:
             self._bite.cancel()
         self.watchdog = timeout_ms / 1000
         self._arm()
 
     def ask_cause(self):
-        return CAUSES[self.cause]
+        return self.cause
 
     def ask_unique_id(self):
         return list(self.unique_id)

@@ -17,15 +17,17 @@ from .wire import Wire
 
 _DEVICE = Path(__file__).parent / "device"
 # What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
-_SHIMS = {32: 11 * 1024, 64: 17 * 1024}
+_SHIMS = {32: 11 * 1024 + 768, 64: 18 * 1024 + 512}
 
 
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux
 _PR_SET_PDEATHSIG = 1
 
 
-def _die_with_the_host():
-    """Runs in the new process: a firmware in an endless loop must not outlive a host that was killed."""
+def _in_the_new_process():
+    """A firmware in an endless loop must not outlive a host that was killed; and until there is a program to interrupt,
+    Ctrl-C does nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if _prctl:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
@@ -49,8 +51,9 @@ def heap_bytes(heap: str | int) -> int:
 class Process:
     """A running MicroPython. `ended` is done with the exit status once its console has been read to the end."""
 
-    def __init__(self, child: asyncio.subprocess.Process, pipes: list, console: asyncio.Task, wire: asyncio.Task):
+    def __init__(self, child, pipes: list, console: asyncio.Task, wire: asyncio.Task, wire_fd: int):
         self._child, self._pipes, self._console, self._wire = child, pipes, console, wire
+        self.wire_fd = wire_fd  # where it reads the answers
         self.pid = child.pid
         wire.add_done_callback(lambda _: self._stop())  # nobody answers any more: it would hang
         self.ended = asyncio.create_task(self._end())
@@ -91,7 +94,7 @@ async def start(flash: Path, bits: int, heap: int, wire: Wire, on_line: Callable
         env={**os.environ, "MICROPYPATH": str(modules), "TZ": "UTC"},
         pass_fds=(from_host, to_host),
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        preexec_fn=_die_with_the_host,
+        preexec_fn=_in_the_new_process,
         start_new_session=True,  # Ctrl-C in the host's terminal is not the board's
     )  # fmt: skip
     os.close(from_host)
@@ -100,7 +103,7 @@ async def start(flash: Path, bits: int, heap: int, wire: Wire, on_line: Callable
     inward, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(question, "rb"))
     outward, _ = await loop.connect_write_pipe(asyncio.Protocol, os.fdopen(answer, "wb"))
     console = asyncio.create_task(_read_console(child, on_line))
-    return Process(child, [inward, outward], console, asyncio.create_task(wire.serve(reader, outward)))
+    return Process(child, [inward, outward], console, asyncio.create_task(wire.serve(reader, outward)), from_host)
 
 
 async def _read_console(child: asyncio.subprocess.Process, on_line: Callable[[str], None]):

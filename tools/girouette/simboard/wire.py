@@ -6,9 +6,10 @@ import json
 import struct
 
 from .chip import Chip
+from .ports import Refused
 
 _QUESTION = struct.Struct("<BBHHH")
-_ANSWER = struct.Struct("<BxHI")
+_ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM = 0, 3, 4, 5, 6
 
 
@@ -20,6 +21,8 @@ class Wire:
     def __init__(self, chip: Chip, extra: dict):
         self._chip = chip
         self._extra = extra
+        self.asked: str | None = None  # the question in words that is not answered yet
+        self.interrupting = False  # the next answer tells of a Ctrl-C
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.WriteTransport):
         try:
@@ -44,17 +47,26 @@ class Wire:
             else:
                 value = self._chip.fast[op](unit, a) or 0
         except OSError as e:
-            return _ANSWER.pack(e.args[0], 0, 0)
-        return _ANSWER.pack(0, len(data), value) + data
+            return self._packed(e.args[0], 0, b"")
+        return self._packed(0, value, data)
+
+    def _packed(self, errno: int, value: int, data: bytes) -> bytes:
+        interrupting, self.interrupting = self.interrupting, False
+        return _ANSWER.pack(errno, interrupting, len(data), value) + data
 
     async def _asked(self, payload: bytes) -> bytes:
         what, args = json.loads(payload)
+        self.asked = what
         try:
             result = (self._extra.get(what) or getattr(self._chip, "ask_" + what))(*args)
             if inspect.isawaitable(result):
                 result = await result
         except OSError as e:
             return json.dumps((False, e.args[0])).encode()
+        except Refused as e:
+            return json.dumps((None, e.args[0])).encode()
         except (AttributeError, TypeError, ValueError, LookupError) as e:  # the firmware asked for what no chip has
             return json.dumps((False, f"the simulated board cannot do {what}{tuple(args)}: {e}")).encode()
+        finally:
+            self.asked = None
         return json.dumps((True, result)).encode()

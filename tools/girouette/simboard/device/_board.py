@@ -1,8 +1,10 @@
 # The wire between the board's MicroPython and the host that plays its hardware: two pipes, one question and one answer
 # at a time. `call`, `read_into` and `write_from` allocate nothing, which is why a node sees here the heap it has on a
 # chip. Only the wire lives here; machine.py, network.py and the others say what travels on it.
+# Ctrl-C may come at any point where a jump or a wait is; so there is none between the two writes of a question.
 #
-# Question: op, unit, a (2 bytes), b (2), n (2), then n bytes. Answer: errno or 0, 0, n (2), value (4), then n bytes.
+# Question: op, unit, a (2 bytes), b (2), n (2), then n bytes.
+# Answer: errno or 0, 1 for Ctrl-C, n (2), value (4), then n bytes.
 # All numbers have their low byte first. Op 0 is `ask`: JSON both ways, for what happens seldom.
 
 import json
@@ -10,6 +12,7 @@ import json
 _head = bytearray(8)
 _from_host = None
 _to_host = None
+_left = 0  # of the question under way: -1 before its answer, then the bytes of it still to be read
 
 
 def connect(from_host, to_host):
@@ -20,6 +23,8 @@ def connect(from_host, to_host):
 
 
 def _address(op, unit, a, b):
+    if _left:
+        _settle()
     h = _head
     h[0] = op
     h[1] = unit
@@ -30,18 +35,41 @@ def _address(op, unit, a, b):
 
 
 def _send(n):
+    global _left
     _head[6] = n
     _head[7] = n >> 8
     _to_host.write(_head)
+    _left = -1
 
 
 def _answer():
+    global _left
     h = _head
-    if _from_host.readinto(h) != 8:
+    n = _from_host.readinto(h)
+    _left = h[2] | h[3] << 8
+    if n != 8:
         raise SystemExit  # the host is gone: nothing is left to run on
+    if h[1]:
+        raise KeyboardInterrupt
     if h[0]:
         raise OSError(h[0])
     return h[4] | h[5] << 8 | h[6] << 16 | h[7] << 24  # the host sends at most 30 bits
+
+
+def _settle():
+    # Ctrl-C came between a question and its answer: what is still to come of it must not answer the next one.
+    global _left
+    if _left < 0:
+        _from_host.readinto(_head)
+        _left = _head[2] | _head[3] << 8
+    _rest(_left)
+
+
+def _rest(n):
+    global _left
+    data = _from_host.read(n)
+    _left = 0
+    return data
 
 
 def call(op, unit=0, a=0):
@@ -53,10 +81,12 @@ def call(op, unit=0, a=0):
 
 def read_into(op, unit, a, b, buf):
     """Fill `buf` from the host."""
+    global _left
     _address(op, unit, a, b)
     _send(len(buf))
     _answer()
     _from_host.readinto(buf)
+    _left = 0
 
 
 def write_from(op, unit, a, b, buf):
@@ -71,7 +101,7 @@ def ask(what, *args):
     """Ask in JSON. Allocates; for what is done once."""
     text = json.dumps((what, args)).encode()
     write_from(0, 0, 0, 0, text)
-    ok, result = json.loads(_from_host.read(_head[2] | _head[3] << 8))
+    ok, result = json.loads(_rest(_left))
     if not ok:
-        raise OSError(result)
+        raise (ValueError if ok is None else OSError)(result)
     return result

@@ -5,6 +5,8 @@ import gc
 import os
 import sys
 
+import micropython
+
 try:
     import vfs
 except ImportError:  # before MicroPython 1.23
@@ -20,7 +22,13 @@ import network
 import socket
 import time
 
-time.begin()
+causes, before_2000, memory = _board.ask("port")
+for name in causes:
+    setattr(machine, name, causes[name])
+if not memory:
+    del machine.RTC.memory
+time.begin(before_2000)
+del causes, before_2000, memory
 sys.modules["utime"] = time
 sys.modules["usocket"] = socket
 sys.modules["umachine"] = machine
@@ -49,8 +57,13 @@ def run(name):
 
 
 mount(sys.argv[3])
+micropython.kbd_intr(3)  # from here on Ctrl-C interrupts the program; before, the host ignores it
 gc.collect()
 if run("boot.py") or run("main.py"):
     _board.ask("soft_reset")
 print(">>>")  # a chip would take commands now; here nothing is left to do but to wait for a reset
-_board.ask("prompt")
+while True:
+    try:
+        _board.ask("prompt")
+    except KeyboardInterrupt:  # nothing runs that it could end
+        pass

@@ -1,16 +1,12 @@
 # `machine`, played by the host: same names and habits as on an ESP32. Nothing is decided here; each call is handed to
 # the host, and what a firmware does in its loop (pins, I2C transfers, feeding the watchdog) allocates nothing on the
-# way.
+# way. What few firmwares use is in _seldom.py and takes room only then.
 
 import time
 
 from _board import ask, call, read_into, write_from
 
-PWRON_RESET = 1
-HARD_RESET = 2
-WDT_RESET = 3
-DEEPSLEEP_RESET = 4
-SOFT_RESET = 5
+# The constants of reset_cause() are put here by _launch.py: which there are depends on the port.
 
 
 def _number(pin):
@@ -143,3 +139,11 @@ def disable_irq():
 
 def enable_irq(state=0):
     pass
+
+
+def __getattr__(name):
+    import _seldom
+
+    if name[0] == "_" or not hasattr(_seldom, name):
+        raise AttributeError(name)
+    return getattr(_seldom, name)

@@ -1,6 +1,6 @@
-# `time` with a chip's habits: whole seconds since 2000, eight fields instead of nine, and ticks that wrap at 2**30 ms
-# on 64-bit MicroPython too. The ticks and the sleeps are MicroPython's own; nothing here allocates that does not on a
-# chip.
+# `time` with a chip's habits: whole seconds since 2000 (RP2: since 1970, a big integer there too), eight fields instead
+# of nine, and ticks that wrap at 2**30 ms on 64-bit MicroPython too. The ticks and the sleeps are MicroPython's own;
+# nothing here allocates that does not on a chip.
 
 import utime
 from utime import sleep, sleep_ms, sleep_us, ticks_cpu, ticks_us
@@ -14,11 +14,13 @@ _EPOCH = 946684800  # 2000-01-01 in seconds since 1970
 _ticks = utime.ticks_ms
 _add = utime.ticks_add
 _start = 0
+_before_2000 = 0  # what the port's epoch counts before 2000
 
 
-def begin():
+def begin(before_2000):
     """Ticks go on from where the host says: at 0 after a cold start, wherever they were after a soft reset."""
-    global _start
+    global _start, _before_2000
+    _before_2000 = before_2000
     _start = ticks_diff(ask("ticks"), _ticks())
 
 
@@ -36,21 +38,21 @@ def ticks_diff(a, b):
 
 
 def time():
-    return call(10)
+    return call(10) + _before_2000
 
 
 def time_ns():
-    return call(10) * 1000000000
+    return time() * 1000000000
 
 
 def gmtime(seconds=None):
     if seconds is None:
-        seconds = call(10)
-    return utime.gmtime(seconds + _EPOCH)[:8]
+        seconds = time()
+    return utime.gmtime(seconds - _before_2000 + _EPOCH)[:8]
 
 
 localtime = gmtime
 
 
 def mktime(fields):
-    return int(utime.mktime(tuple(fields[:8]) + (0,))) - _EPOCH
+    return int(utime.mktime(tuple(fields[:8]) + (0,))) - _EPOCH + _before_2000

@@ -1,0 +1,64 @@
+# What of `machine` only some firmwares use, loaded when it is first asked for; on a chip it is in flash like the rest.
+# What a loop does with it allocates nothing.
+
+from _board import ask as _ask
+from _board import call as _call
+
+
+def _pin(pin):
+    return pin if isinstance(pin, int) else pin.id
+
+
+class PWM:
+    """An output that is high for a part of the time. Without freq and duty_u16: 5 kHz and a half, as on an ESP32."""
+
+    def __init__(self, dest, *, freq=None, duty_u16=None):
+        self._pin = _pin(dest)
+        self.init(freq=freq, duty_u16=duty_u16)
+
+    def init(self, *, freq=None, duty_u16=None):
+        if freq is not None and freq <= 0:
+            raise ValueError("frequency must be from 1Hz to 40MHz")
+        if duty_u16 is not None:
+            self._checked(duty_u16)
+        _ask("pwm", self._pin, freq, duty_u16)
+
+    def freq(self, hz=None):
+        if hz is None:
+            return _ask("pwm", self._pin, None, None)
+        self.init(freq=hz)
+
+    def duty_u16(self, duty=None):
+        if duty is None:
+            return _call(12, self._pin)
+        self._checked(duty)
+        _call(11, self._pin, duty)
+
+    def _checked(self, duty):
+        if not 0 <= duty <= 65535:
+            raise ValueError("duty_u16 must be from 0 to 65535")
+
+    def deinit(self):
+        _ask("end_pwm", self._pin)
+
+
+class ADC:
+    """Volts at a pin. An ESP32 reads 1.1 V at most unless `atten` makes the range wider; other ports read 3.3 V."""
+
+    ATTN_0DB = 0
+    ATTN_2_5DB = 1
+    ATTN_6DB = 2
+    ATTN_11DB = 3
+
+    def __init__(self, pin, *, atten=0):
+        self._pin = _pin(pin)
+        self.atten(atten)
+
+    def atten(self, atten):
+        self._atten = _ask("adc", self._pin, atten)
+
+    def read_u16(self):
+        return _call(13, self._pin, self._atten)
+
+    def read_uv(self):
+        return _call(14, self._pin, self._atten)

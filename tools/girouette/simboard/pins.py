@@ -1,0 +1,82 @@
+"""The pins of a chip, each with what a test measures or puts on it. What is wired to them is chip.py's business.
+
+What the chip does by itself with a pin is here too: pulse width modulation, and the converter that reads volts.
+"""
+
+_FULL = 65535
+_PWM_FREQ = 5000  # an ESP32's, when none is given; its duty is a half then
+_PULL_UP = 2
+_OUTPUTS = (3, 7)  # OUT, OPEN_DRAIN
+
+
+class PinModel:
+    """One pin: what the board drives it to, or what a test does.
+
+    `volts` is what a test puts on an analogue input, 0 to 3.3."""
+
+    def __init__(self):
+        self.volts = 0.0
+        self._output = 0
+        self._is_output = False
+        self._driven: int | None = None
+        self._rest = 0
+        self._pwm: list[int] | None = None  # frequency in Hz, duty of 65535
+
+    def drive(self, level: int | None):
+        """Put a level on an input; None lets go, and a pull resistor decides."""
+        self._driven = level
+
+    @property
+    def value(self) -> int:
+        if self._pwm:
+            return int(self.duty >= 0.5)
+        if self._is_output:
+            return self._output
+        return self._rest if self._driven is None else self._driven
+
+    @property
+    def duty(self) -> float:
+        """The part of the time an output is high, 0.0 to 1.0; without PWM its level."""
+        return self._pwm[1] / _FULL if self._pwm else float(self.value)
+
+    @property
+    def frequency(self) -> int | None:
+        """Of the PWM, in Hz; None without."""
+        return self._pwm[0] if self._pwm else None
+
+    # What the chip does with it
+
+    def configure(self, mode: int, pull: int, value: int | None):
+        if mode >= 0:
+            self._is_output = mode in _OUTPUTS
+            self._pwm = None  # a pin set up anew is taken from the PWM
+        self._rest = 1 if pull == _PULL_UP else 0
+        if value is not None:
+            self.set(value)
+
+    def set(self, level: int):
+        self._output = 1 if level else 0
+
+    def begin_pwm(self, freq: int | None, duty: int | None):
+        """What is not given stays; at first 5 kHz and a half, as on an ESP32."""
+        old = self._pwm or [_PWM_FREQ, _FULL // 2 + 1]
+        self._pwm = [old[0] if freq is None else freq, old[1] if duty is None else duty]
+
+    def end_pwm(self):
+        self._pwm, self._output = None, 0
+
+    @property
+    def pwm_duty(self) -> int:
+        return self._pwm[1] if self._pwm else 0
+
+    @pwm_duty.setter
+    def pwm_duty(self, duty: int):
+        if self._pwm:
+            self._pwm[1] = duty
+
+    def converted(self, full_scale: float, steps: int = _FULL) -> int:
+        """What the converter reads: `steps` at `full_scale` volts and above."""
+        return round(min(max(self.volts, 0.0) / full_scale, 1.0) * steps)
+
+    def microvolts(self, full_scale: float) -> int:
+        return self.converted(full_scale, round(full_scale * 1_000_000))
