@@ -37,25 +37,31 @@ def all_of(settings, buses, client, log, clock):
         except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
             raise parts.Unfit("sensors[%d]: %s" % (i, fault))
         where = [topic.encode() for topic in wanted[i]]
-        made.append(Sensor(driver, where, entry, client, Voice(log, names[i]), clock))
+        made.append(Sensor(driver, where, entry, client, Voice(log, names[i]), clock, names[i]))
     return made
 
 
 class Sensor:
-    """One sensor: topics are bytes, one for each of the driver's quantities; entry has `interval` (s) and `retain`."""
+    """One sensor: topics are bytes, one for each of the driver's quantities; entry has `interval` (s) and `retain`.
 
-    def __init__(self, driver, topics, entry, client, voice, clock):
+    interval: in ms, may be changed. errors: readings that failed.
+    """
+
+    def __init__(self, driver, topics, entry, client, voice, clock, name=""):
+        self.name = name
+        self.errors = 0
         self._driver = driver
         self._topics = topics
         self._decimals = [quantity[2] for quantity in driver.quantities]
         self._values = [0] * len(topics)
         self._decimal = Decimal()
-        self._interval = entry["interval"] * 1000
+        self.interval = entry["interval"] * 1000
         self._retain = entry["retain"]
         self._client = client
         self._voice = voice
         self._clock = clock
         self._begin = self._due = clock.ticks_ms()
+        self._resting = False
         self._life = self._live()
 
     def poll(self):
@@ -68,6 +74,11 @@ class Sensor:
         self._due = self._clock.ticks_add(now, left)
         return left
 
+    def read_now(self):
+        """Read at the next poll, and from there at the interval; a reading under way is that one."""
+        if self._resting:
+            self._begin = self._due = self._clock.ticks_ms()
+
     def _live(self):
         # A generator of milliseconds to wait. Its frame lives as long as the sensor, so its `try` costs no memory.
         while True:
@@ -78,8 +89,11 @@ class Sensor:
                 self._publish()
                 self._voice.well("works again")
             except Exception as fault:  # whatever a driver does must not stop the node
+                self.errors += 1
                 self._voice.trouble(str(fault) or repr(fault))
+            self._resting = True
             yield self._rest()
+            self._resting = False
 
     def _publish(self):
         for i in range(len(self._topics)):
@@ -92,8 +106,8 @@ class Sensor:
     def _rest(self):
         # From beginning to beginning, so that the time a reading takes does not add up; beginnings missed are left out.
         now = self._clock.ticks_ms()
-        self._begin = self._clock.ticks_add(self._begin, self._interval)
+        self._begin = self._clock.ticks_add(self._begin, self.interval)
         left = self._clock.ticks_diff(self._begin, now)
-        if left < -self._interval:
+        if left < -self.interval:
             self._begin = now
         return left if left > 0 else 0

@@ -21,8 +21,9 @@ class Vitals:
         self._station = station
         self._clock = station.clock
         self._every = station.settings["diagnostics"]
-        self._next = 0  # when diagnostics are due, in seconds of uptime
-        self._good = self._due = False
+        self._next = self._every  # when diagnostics are due again, in seconds of uptime
+        self._due = self._every > 0  # the first ones tell why it started
+        self._good = False
         self._from = self._looked = self._clock.ticks_ms()
         self._planned = 0
         self.safe = station.settings["safe"]
