@@ -14,6 +14,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from websockets.sync.client import connect
 
@@ -35,7 +36,9 @@ mqtt_statestream:
   base_topic: {base}
   publish_attributes: true
 logger:
-  default: info
+  default: warning
+  logs:
+    homeassistant.components.mqtt: info
 """
 
 _SINCE = "2026-01-01T00:00:00+00:00"
@@ -107,6 +110,20 @@ def _access_token() -> str:
     claims = {"iss": _TOKEN, "iat": now, "exp": now + 86_400}
     text = ".".join(part(json.dumps(value).encode()) for value in ({"alg": "HS256", "typ": "JWT"}, claims))
     return text + "." + part(hmac.digest(_KEY.encode(), text.encode(), hashlib.sha256))
+
+
+class Entity(NamedTuple):
+    """What Home Assistant has made of one component of a discovery message. state: None where it has none."""
+
+    id: str
+    category: str | None
+    state: str | None
+    attributes: dict
+
+    @property
+    def measures(self) -> tuple:
+        """(device class, unit, state class) of a sensor."""
+        return tuple(self.attributes.get(key) for key in ("device_class", "unit_of_measurement", "state_class"))
 
 
 class HomeAssistant:
@@ -214,3 +231,51 @@ class HomeAssistant:
         assert answer["id"] == number, answer
         assert answer["success"], f"Home Assistant refuses {kind} {fields}: {answer['error']}"
         return answer["result"]
+
+    def device(self, identifier: str) -> dict | None:
+        """The device with that MQTT identifier, as the registry has it; None: it does not know it."""
+        for device in self.ask("config/device_registry/list"):
+            if ["mqtt", identifier] in device["identifiers"]:
+                return device
+        return None
+
+    def entities(self, identifier: str) -> dict[str, Entity]:
+        """The entities of that device by their unique ids."""
+        device = self.device(identifier)
+        states = {state["entity_id"]: state for state in self.ask("get_states")}
+        found = {}
+        for entry in self.ask("config/entity_registry/list"):
+            if device and entry["device_id"] == device["id"]:
+                state = states.get(entry["entity_id"], {})
+                found[entry["unique_id"]] = Entity(
+                    entry["entity_id"], entry["entity_category"], state.get("state"), state.get("attributes", {})
+                )
+        return found
+
+    def wait_for(self, identifier: str, expected: dict[str, str], timeout: float = 30) -> dict[str, Entity]:
+        """Until these entities (by unique id) of the device have these states; all entities of the device."""
+        seen = {}
+
+        def reached() -> bool:
+            seen.clear()
+            seen.update(self.entities(identifier))
+            return all(name in seen and seen[name].state == state for name, state in expected.items())
+
+        try:
+            wait_for(reached, "", timeout, step=0.1)
+        except AssertionError:
+            states = {name: entity.state for name, entity in seen.items()}
+            raise AssertionError(
+                f"after {timeout} s Home Assistant has {states}, not {expected}; it logged:\n{self._tail()}"
+            ) from None
+        return seen
+
+    def call(self, service: str, entity_id: str, **data):
+        """Do as a tap in its user interface does: `call("light.turn_on", "light.porch", brightness=128)`."""
+        domain, _, name = service.partition(".")
+        self.ask("call_service", domain=domain, service=name, target={"entity_id": entity_id}, service_data=data)
+
+    def complaints(self, about: str) -> list[str]:
+        """Warnings and errors it has logged since its last start that name `about`."""
+        lines = self.log_text().splitlines()
+        return [line for line in lines if (" WARNING " in line or " ERROR " in line) and about in line]
