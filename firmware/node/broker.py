@@ -2,8 +2,8 @@
 
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
 A node that sleeps has none: it is away most of the time; what it publishes expires instead, and the broker keeps its
-session. Readings wait in the client's outbox while the broker is away. Of topics only those of presence and log are
-known here.
+session. A Homie device says so in Homie's words, on its topic, instead, since a client has one will. Readings wait in
+the client's outbox while the broker is away. Of topics only those of presence and log are known here.
 """
 
 from leanmqtt import Client, OutboxFull, Will
@@ -12,8 +12,10 @@ from . import topics
 from .log import Voice
 from .parts import Unfit
 
-_ONLINE = b"online"
-_OFFLINE = b"offline"
+# What it says when it connects, when it is lost, when it says goodbye.
+_WORDS = (b"online", b"offline", b"offline")
+_HOMIE = (b"init", b"lost", b"disconnected")  # `ready` follows the description: homie.py
+_HOMIE_SLEEPS = (b"ready", b"lost", b"sleeping")
 _LINES = 5  # readings need the outbox more
 
 
@@ -27,7 +29,8 @@ class Broker:
         self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
-        self._presence = None if settings["sleep"] else topics.of_status(settings).encode()
+        self._words = _words(settings)
+        self._presence = topics.of_status(settings).encode() if self._words else None
         self._log = topics.of_log(settings).encode()
         self._voice = Voice(log, "broker")
         self._error = None
@@ -37,16 +40,17 @@ class Broker:
             raise Unfit("broker: %s" % fault)
 
     def _made(self, settings, account, network):
-        return Client(
+        return _kind(settings, self._voice)(
             account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
             account["host"],
             account["port"],
             user=account["user"],
             password=account["password"],
             keepalive=account["keepalive"],
-            clean=not (account["persistent"] or settings["sleep"]),
-            will=Will(self._presence, _OFFLINE, 1, True) if self._presence else None,
-            birth=Will(self._presence, _ONLINE, 1, True) if self._presence else None,
+            clean=not (account["persistent"] or settings["sleep"] or settings["store"]),
+            qos2=any(sensor["qos"] == 2 for sensor in settings["sensors"]),
+            will=Will(self._presence, self._words[1], 1, True) if self._presence else None,
+            birth=Will(self._presence, self._words[0], 1, True) if self._presence else None,
             outbox_size=account["outbox"],
             ready=network.up,
             on_connect=self._connected,
@@ -74,10 +78,25 @@ class Broker:
     def stop(self):
         """Says offline itself, since a clean goodbye suppresses the will, and closes."""
         if self._presence:
-            self.client.publish(self._presence, _OFFLINE, 1, True)
+            self.client.publish(self._presence, self._words[2], 1, True)
         self.client.disconnect()
 
     def _connected(self, session_present):
         waiting = self.client.pending
         self._voice.info("connected to %s%s" % (self._where, ", %d readings waiting" % waiting if waiting else ""))
         self._online()
+
+
+def _words(settings):
+    if settings["discovery"] == "homie":
+        return _HOMIE_SLEEPS if settings["sleep"] else _HOMIE
+    return None if settings["sleep"] else _WORDS
+
+
+def _kind(settings, voice):  # cold: once
+    # Makes the client. A node that sleeps has a pocket of its own for what waits: sleeper.py.
+    if not settings["store"] or settings["sleep"]:
+        return Client
+    from .store import Keeper
+
+    return Keeper(settings, voice)

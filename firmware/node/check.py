@@ -139,6 +139,8 @@ class Walk:
         broker = settings["broker"]
         if broker["password"] is not None and broker["user"] is None:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
+        if settings["discovery"] == "homie" and settings["payload"] == "json":
+            self.fault("payload", '"plain", since discovery is "homie"', '"json"')
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             self.ids(section, settings[section], names)

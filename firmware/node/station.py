@@ -6,21 +6,35 @@ after every CONNACK, and stop(). A module whose settings are not asked for is no
 """
 
 import gc
+import os
 import time
+
+import machine
 
 from . import sensors
 from .broker import Broker
 from .bus import Buses
-from .log import Voice
-from .network import Wifi
+from .network import Network
 from .watchdog import Watchdog
 
 _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
+
+def _introduces(settings):
+    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
+    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+        return False
+    return settings["discovery"] or "announced" in os.listdir()
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
-_OPTIONAL = (("things", lambda settings: settings["actuators"] or settings["inputs"]),)
+_OPTIONAL = (
+    ("discovery", _introduces),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
+    ("things", lambda settings: settings["actuators"] or settings["inputs"]),
+)
 
 
 class Station:
@@ -34,15 +48,16 @@ class Station:
         self.log = log
         self.clock = clock
         self.buses = Buses()
-        self.network = Wifi(settings, Voice(log, "wifi"), clock)
+        self.network = Network(settings, log, clock)
         self.broker = Broker(settings, self.network, log, self._online)
         self.client = self.broker.client
+        self.wall = None
         self.parts = []
         for name, asked in _OPTIONAL:
             if asked(settings):
                 self.parts.append(_loaded(name).make(self))
         if reads:
-            self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
+            self.parts += sensors.all_of(settings, self.buses, self.client, log, clock, self.wall)
         self._watchdog = Watchdog(settings["watchdog"])
         self.broker.tell(["config.json: " + fault for fault in settings["faults"]])
 
@@ -60,7 +75,7 @@ class Station:
         self._watchdog.feed()
         self.log.uptime.fold()
         free = self._work()
-        self.network.poll(free)
+        self.network.poll(free, self.client.connected)
         self.broker.poll(min(free, _IDLE_MS if self.network.up() else _JOINING_MS))
 
     def stop(self):

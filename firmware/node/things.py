@@ -13,6 +13,7 @@ _AGAIN_MS = 1_000  # after a fault of a driver
 _MINUTE_MS = 60_000
 _TEXT = 96  # the longest state
 _SHOWN = 40  # characters of a bad command
+_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
 
 
 def make(station):
@@ -86,6 +87,7 @@ class Thing:
         self._voice = Voice(station.log, name)
         self._text = text
         self._client = station.client
+        self._words = _HOMIE if station.settings["discovery"] == "homie" else {}
         self._told = None  # what the broker has been told
         self._dropped = 0
         self._life = self._live()
@@ -128,7 +130,7 @@ class Thing:
         state = self._text.view(self._driver.state(self._text.buf))
         if state != self._told:
             told = bytes(state)
-            self._client.publish(self._topic, told, 1, True)
+            self._client.publish(self._topic, self._words.get(told, told), 1, True)
             self._told = told
 
 
@@ -172,6 +174,9 @@ class Actuator(Thing):
             self.publish()  # the answer, also where nothing had to change
 
     def _set(self, payload):
+        for ours in self._words:
+            if payload == self._words[ours]:
+                payload = ours
         try:
             self._driver.set(payload)
             return True

@@ -5,6 +5,7 @@ import inspect
 import json
 from pathlib import Path
 
+import classes
 import drivers
 import pytest
 from girouette import schema as schemas
@@ -45,6 +46,36 @@ def test_quantities_are_those_the_driver_fills(part):
     assert tuple((q["name"], q["unit"], q["decimals"]) for q in found) == getattr(driver, "quantities", ())
     assert all(q["minimum"] < q["maximum"] for q in found)
     assert bool(found) == (schemas.role(schema) == "sensor")
+
+
+def test_a_quantity_says_what_it_is_to_home_assistant(part):
+    schema, _ = part
+    for quantity in schema.get("quantities", ()):
+        device_class = quantity.get("device_class")
+        if device_class is not None:
+            assert (quantity["unit"] or None) in classes.UNITS[device_class], quantity["name"]
+        assert quantity.get("state_class", "measurement") in classes.STATES
+        assert quantity.get("category") in classes.CATEGORIES | {None}
+        known = {"name", "unit", "decimals", "minimum", "maximum", "device_class", "state_class", "category"}
+        assert quantity.keys() <= known
+
+
+def test_a_quantity_of_a_kind_that_home_assistant_knows_says_so(part):
+    schema, _ = part
+    for quantity in schema.get("quantities", ()):
+        if quantity["name"] in classes.UNITS:
+            assert "device_class" in quantity, quantity["name"]
+
+
+def test_a_thing_says_what_it_is_in_both_conventions(part):
+    schema, _ = part
+    if schemas.role(schema) == "sensor":
+        return
+    entity = schema["entity"]
+    assert entity["p"] in classes.PLATFORMS
+    assert not {"name", "uniq_id", "stat_t", "cmd_t", "state_topic", "command_topic"} & entity.keys()
+    assert schema["homie"]["datatype"] in classes.HOMIE
+    assert "settable" not in schema["homie"], "an actuator is, an input is not"
 
 
 def test_options_are_the_drivers_parameters_with_the_same_defaults(part):

@@ -1,7 +1,10 @@
-"""The tables the device checks config.json along, made of the schemas: the sources of node/keys, drivers/<part>/keys.
+"""The tables the device checks config.json along, made of the schemas: the sources of node/keys, drivers/<part>/keys;
+and what a part says of itself to Home Assistant and Homie: drivers/<part>/about.
 
 The form is that of firmware/node/check.py: an entry is (kind, default, what the kind needs), written out as source.
 """
+
+import json
 
 from . import schema
 from .errors import Failure
@@ -42,6 +45,45 @@ def driver(about: dict, definitions: dict, where: str) -> str:
         f"KEYS = {{{', '.join(keys)}}}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def about(driver: dict) -> str:
+    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY and HOMIE, from which the node introduces itself.
+
+    What is known when the firmware is built is JSON already: the members of a table, without its braces.
+    QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
+    actuator or input, ENTITY with its platform before it; None for a sensor.
+    """
+    entity = dict(driver.get("entity") or {})
+    platform = entity.pop("p", None)
+    lines = [
+        f"TITLE = {driver['title']!r}",
+        f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
+        f"ENTITY = {(platform, _members(entity)) if platform else None!r}",
+        f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
+    ]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _quantity(quantity: dict) -> tuple[str, str, str]:
+    entity = {
+        "unit_of_meas": quantity.get("unit") or None,
+        "dev_cla": quantity.get("device_class"),
+        "stat_cla": quantity.get("state_class", "measurement"),
+        "ent_cat": quantity.get("category"),
+    }
+    homie = {
+        "datatype": "float" if quantity["decimals"] else "integer",
+        "unit": quantity.get("unit") or None,
+        "format": f"{quantity['minimum']}:{quantity['maximum']}",
+    }
+    return quantity["name"], _members(entity), _members(homie)
+
+
+def _members(table: dict) -> str:
+    """The table as JSON without its braces; what is None is left out."""
+    found = {key: value for key, value in table.items() if value is not None}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 class _Maker:

@@ -15,6 +15,7 @@ the tour.
 
 from .board import Board
 from .bosch import Bme280, Bmp280
+from .ntp import NtpServer
 from .weather import Weather
 
-__all__ = ["Bme280", "Bmp280", "Board", "Weather"]
+__all__ = ["Bme280", "Bmp280", "Board", "NtpServer", "Weather"]

@@ -1,4 +1,4 @@
-"""The network between the board and the world: every TCP link of the board passes through here.
+"""The network between the board and the world: every TCP link of the board passes through here, UDP by datagrams.py.
 
 The board's sockets are real ones. What its `getaddrinfo` returns is a listener of this process, one per destination;
 each connection to it is carried on to where the board wanted to go, in chunks of a radio frame. So a link can be held
@@ -10,6 +10,9 @@ import asyncio
 import contextlib
 import socket
 import struct
+
+from .datagrams import Gate
+from .ntp import TimeServers
 
 _CHUNK = 1436  # one Wi-Fi frame of TCP
 _ROOM = 2880  # what each side may have under way; Linux doubles it
@@ -72,16 +75,18 @@ class Link:
 
 
 class Network:
-    """The board's TCP. `names` adds to what the host can resolve."""
+    """The board's TCP and UDP. `names` adds to what the host can resolve; `rate` is how fast the board's time goes."""
 
-    def __init__(self, names: dict[str, str] | None = None):
+    def __init__(self, names: dict[str, str] | None = None, time_servers: TimeServers | None = None, rate: float = 1):
         self.links: set[Link] = set()
+        self.time_servers = time_servers or TimeServers(None)
+        self.rate = rate
         self._names = names or {}
         self._doors: dict[tuple, Door] = {}
         self._tasks: set[asyncio.Task] = set()
         self._connected, self._frozen = False, False
         self._flowing = asyncio.Event()
-        self._rate: float | None = None
+        self._bytes_per_s: float | None = None
 
     # What the board's chip and a test may change
 
@@ -96,7 +101,7 @@ class Network:
         self._update()
 
     def slow(self, bytes_per_second: float | None):
-        self._rate = bytes_per_second
+        self._bytes_per_s = bytes_per_second
 
     def cut(self):
         for link in list(self.links):
@@ -118,9 +123,10 @@ class Network:
             socket.inet_aton(host)
         except OSError:
             host = await self._look_up(host)
-        if (host, port) not in self._doors:
-            self._doors[host, port] = Door(self, host, port)
-            self._update()
+        while (host, port) not in self._doors:
+            with contextlib.suppress(OSError):  # the port number may be taken for one of the two
+                self._doors[host, port] = Door(self, host, port)
+                self._update()
         return self._doors[host, port].port
 
     def spawn(self, coroutine) -> asyncio.Task:
@@ -132,9 +138,14 @@ class Network:
 
     async def flow(self, count: int):
         """Wait until `count` bytes are through the air."""
-        if self._rate:
-            await asyncio.sleep(count / self._rate)
+        if self._bytes_per_s:
+            await asyncio.sleep(count / self._bytes_per_s)
         await self._flowing.wait()
+
+    @property
+    def flows(self) -> bool:
+        """Whether anything gets through."""
+        return self._flowing.is_set()
 
     # Inside
 
@@ -151,16 +162,18 @@ class Network:
             raise OSError(EAI_FAIL)
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S)
+            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S / self.rate)
             if name in self._names:
                 return self._names[name]
+            if address := self.time_servers.address(name):
+                return address
             return (await loop.getaddrinfo(name, None, family=socket.AF_INET, type=socket.SOCK_STREAM))[0][4][0]
         except (OSError, asyncio.TimeoutError):
             raise OSError(EAI_FAIL) from None
 
 
 class Door:
-    """The listener behind which one destination lies.
+    """The listener behind which one destination lies, and beside it the gate for datagrams.
 
     Open: connections are carried on. Shut (the chip has no address): refused at once. Silent (the radio is lost and
     the chip does not know): a connection neither opens nor fails, since the listener's queue is full and the SYN lost.
@@ -170,6 +183,11 @@ class Door:
         self._net, self._host, self._port = net, host, port
         self._keeper = self._bound(0)  # keeps the port while nothing listens on it
         self.port = self._keeper.getsockname()[1]
+        try:
+            self._gate = Gate(net, host, port, self.port)
+        except OSError:
+            self._keeper.close()
+            raise
         self._state = "shut"
         self._listener: socket.socket | None = None
         self._accepting: asyncio.Task | None = None
@@ -190,6 +208,7 @@ class Door:
 
     def close(self):
         self.set("shut")
+        self._gate.close()
         self._keeper.close()
 
     def _bound(self, port: int) -> socket.socket:

@@ -1,6 +1,6 @@
 # `socket` with the model of the network in between. The sockets are MicroPython's own, so reading, writing and polling
 # cost what they cost on a chip; only `getaddrinfo` differs: the address it returns leads to the host's model, which
-# carries the link on, holds it still or cuts it.
+# carries the link on, holds it still or cuts it; datagrams likewise.
 
 import usocket
 from usocket import *
@@ -8,6 +8,7 @@ from usocket import *
 from _board import ask
 
 IPPROTO_TCP = 6
+IPPROTO_UDP = 17
 TCP_NODELAY = 1
 
 _SO_SNDBUF = 7  # Linux
@@ -22,4 +23,4 @@ def socket(af=AF_INET, type=SOCK_STREAM, proto=0):
 
 def getaddrinfo(host, port, af=0, type=0, proto=0, flags=0):
     """Raises OSError(-202), as an ESP32 does, for a name nobody knows and while the network is down."""
-    return usocket.getaddrinfo("127.0.0.1", ask("resolve", host, port))
+    return usocket.getaddrinfo("127.0.0.1", ask("resolve", host, port), af, type)
