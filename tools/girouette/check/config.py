@@ -56,6 +56,10 @@ class Config:
         self.name: str = self._sound((), found).get("name", "node")
         self.board: str | None = self._sound((), found).get("board")
         self.discovery: str | None = self._sound((), found).get("discovery")
+        top = schema.defaults(self._sound((), found))
+        self.payload: str = top["payload"]
+        self.stores: bool = top["store"] and not top["sleep"]  # a node that sleeps keeps what waits in its own way
+        self.store_size: int = top["store_size"]
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
