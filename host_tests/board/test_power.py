@@ -191,11 +191,12 @@ def test_a_board_that_cannot_start_says_why_and_leaves_nothing_behind(tmp_path, 
     assert threading.active_count() == before
 
 
-def test_the_firmware_has_the_heap_it_is_given(make_board, mp):
+@pytest.mark.parametrize("use", ["", "machine.PWM", "hasattr(network, 'LAN')"])
+def test_the_firmware_has_the_heap_it_is_given(make_board, mp, use):
     program = "import gc\ngc.collect()\nprint('free', gc.mem_free())"
     bare = int(mp.run(program, heap="112k").stdout.split()[1])
-    board = make_board(program, bits=mp.bits, heap="112k")
-    assert abs(int(board.wait_line("free").split()[1]) - bare) < 1500
+    board = make_board(f"import machine, network\n{use}\n{program}", bits=mp.bits, heap="112k")
+    assert abs(int(board.wait_line("free").split()[1]) - bare) < 1000
 
 
 def test_a_firmware_without_main_py_is_refused(tmp_path):

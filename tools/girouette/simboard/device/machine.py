@@ -4,7 +4,7 @@
 
 import time
 
-from _board import ask, call, read_into, write_from
+from _board import ask, call, make_room, read_into, write_from
 
 # The constants of reset_cause() are put here by _launch.py: which there are depends on the port.
 
@@ -142,8 +142,11 @@ def enable_irq(state=0):
 
 
 def __getattr__(name):
+    if name[0] == "_":
+        raise AttributeError(name)
+    make_room("_seldom")
     import _seldom
 
-    if name[0] == "_" or not hasattr(_seldom, name):
+    if not hasattr(_seldom, name):
         raise AttributeError(name)
     return getattr(_seldom, name)
