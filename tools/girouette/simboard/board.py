@@ -80,7 +80,7 @@ class Board(World):
         for sensor in self.sensors:
             sensor.weather = self.weather
             if rate != 1:
-                sensor.clock = self._pace.now
+                sensor.clock = self._pace.measuring
         self._chip_of = lambda: Chip(
             PORTS[port], self._pace, Network(names, TimeServers(ntp, rate), rate), self.sensors,
             points=access_points(wifi), scan_s=scan_s, unique_id=unique_id, ticks_start=ticks_start,
