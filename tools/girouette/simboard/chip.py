@@ -49,6 +49,7 @@ class Chip:
             11: lambda unit, a: setattr(self.pin(unit), "pwm_duty", a),
             12: lambda unit, a: self.pin(unit).pwm_duty,
             13: lambda unit, a: self.pin(unit).converted(self.port.attenuations[a]),
+            20: lambda unit, a: len(self.memory),
             18: lambda unit, a: self.flash.erase(a),
             15: lambda unit, a: self.wired.status,
             14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
@@ -74,7 +75,7 @@ class Chip:
         if cause == "power on" or not self.port.clock_kept:
             self._clock_zero = self._ticks_zero - self.port.clock_start
         if cause == "power on":
-            self._memory: list[int] = []
+            self.memory = b""  # of the RTC
             self._hostname = "mpy-esp32"
             for sensor in self.sensors:
                 sensor.power_up()
@@ -201,11 +202,6 @@ class Chip:
 
     def ask_unique_id(self):
         return list(self.unique_id)
-
-    def ask_memory(self, data):
-        if data is not None:
-            self._memory = data[:2048]
-        return self._memory
 
     def ask_reset(self):
         return self._on_reset("hard")

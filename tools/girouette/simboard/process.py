@@ -21,7 +21,7 @@ _SHIMS = {32: 11 * 1024 + 1264, 64: 18 * 1024 + 1216}
 _FLASH_SHIM = {32: 512, 64: 640}
 _PACE_SHIM = {32: 1344, 64: 2112}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
-_ON_DEMAND = {32: {"_seldom": 3008, "_wired": 3456}, 64: {"_seldom": 3840, "_wired": 4832}}
+_ON_DEMAND = {32: {"_seldom": 2512, "_wired": 3008}, 64: {"_seldom": 3840, "_wired": 4832}}
 
 
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux

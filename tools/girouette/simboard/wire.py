@@ -12,7 +12,8 @@ from .ports import Refused
 _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _READ_FLASH, _WRITE_FLASH = 0, 3, 4, 5, 6, 16, 17
-_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH)
+_WRITE_RTC, _READ_RTC = 19, 21
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
 
 
 class Wire:
@@ -50,6 +51,10 @@ class Wire:
                 data = self._chip.flash.read(a, b, n)
             elif op == _WRITE_FLASH:
                 value = self._chip.flash.program(a, b, payload)
+            elif op == _READ_RTC:
+                data = self._chip.memory
+            elif op == _WRITE_RTC:
+                self._chip.memory = payload
             else:
                 value = self._chip.fast[op](unit, a) or 0
         except PowerCut:

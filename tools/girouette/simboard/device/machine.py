@@ -96,9 +96,14 @@ class RTC:
 
     def memory(self, data=None):
         """Up to 2048 bytes that outlive everything but a loss of power."""
-        if data is None:
-            return bytes(ask("memory", None))
-        ask("memory", list(data))
+        if data is not None:
+            if len(data) > 2048:
+                raise ValueError("buffer too long")
+            write_from(19, 0, 0, 0, data)
+            return
+        held = bytearray(call(20))
+        read_into(21, 0, 0, 0, held)
+        return bytes(held)
 
 
 def reset():
