@@ -83,9 +83,10 @@ def opened(wiring):
 
 
 def _rmii(wiring):
+    made = network.LAN  # a firmware without it is told before missing pins are
     if wiring["mdc"] is None and wiring["mdio"] is None:
         try:
-            return network.LAN()
+            return made()
         except TypeError:
             pass  # an ESP32, which has to be told
     _need(wiring, "mdc", "mdio")
@@ -98,7 +99,7 @@ def _rmii(wiring):
     if wiring["ref_clk"] is not None:
         more["ref_clk"] = machine.Pin(wiring["ref_clk"])
         more["ref_clk_mode"] = machine.Pin.OUT if wiring["ref_clk_out"] else machine.Pin.IN
-    return network.LAN(
+    return made(
         mdc=machine.Pin(wiring["mdc"]),
         mdio=machine.Pin(wiring["mdio"]),
         phy_type=getattr(network, phy),
@@ -108,7 +109,7 @@ def _rmii(wiring):
 
 
 def _w5500(wiring):
-    made = network.WIZNET5K  # a firmware without it is told before missing pins are
+    made = network.WIZNET5K
     _need(wiring, "sck", "mosi", "miso", "cs", "reset")
     sck, mosi, miso, cs, reset = [machine.Pin(wiring[key]) for key in ("sck", "mosi", "miso", "cs", "reset")]
     return made(machine.SPI(wiring["spi"], _SPI_HZ, sck=sck, mosi=mosi, miso=miso), cs, reset)
