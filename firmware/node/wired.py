@@ -1,8 +1,9 @@
 """The wired port: the chip's own with a PHY (RMII), or a W5500 over SPI; from a port that is off to an address.
 
-The ports of MicroPython differ: an ESP32 wants to know its PHY and pins, an STM32 knows its own, and the W5500 is another
-class of the firmware W5500_EVB_PICO. isconnected() means a link on one, an address on the other, so the address is looked
-at too. A port that stays without may hang: it is switched off and on. Loaded by network.py while there is no address.
+The ports of MicroPython differ: an ESP32 wants to know its PHY and pins, an STM32 knows its own, and the W5500 is
+another class of the firmware W5500_EVB_PICO. isconnected() means a link on one, an address on the other, so the address
+is looked at too. A port that stays without may hang: it is switched off and on. Loaded by network.py while there is no
+address.
 """
 
 import machine

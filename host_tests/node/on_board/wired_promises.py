@@ -13,7 +13,7 @@ OUT = "warn  wired: the cable is out, or what is at its other end is off"
 
 def settings(wiring):
     whole = {"wired": "rmii", "phy": "lan8720", "phy_address": 1, "ref_clk_out": False, "spi": 0}
-    whole.update({key: None for key in KEYS})
+    whole.update(dict.fromkeys(KEYS))
     whole.update(wiring)
     return {"name": "roof", "network": whole}
 
