@@ -37,7 +37,7 @@ def reader(example, user="homeassistant"):
 
 
 def publish(example, user, *messages, retain=False):
-    """Publishes at QoS 1 in this order and waits for each acknowledgement; mosquitto gives one also for what it drops."""
+    """Publishes at QoS 1 in this order, waits for each acknowledgement; mosquitto gives one also for what it drops."""
     client = paho.Client(paho.CallbackAPIVersion.VERSION2)
     client.username_pw_set(user, ACCOUNTS[user])
     client.connect(example.account.host, example.account.port)
