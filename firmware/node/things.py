@@ -62,7 +62,8 @@ def _opened(entry, buses, pins, path):
         bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
         return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
     except (ValueError, TypeError, OSError) as fault:
-        raise parts.Unfit("%s.%s" % (path, fault))
+        text = str(fault)
+        raise parts.Unfit(path + ("." if text.split(":")[0] in entry else ": ") + text)
 
 
 class Text:

@@ -84,14 +84,14 @@ RELAY, DIMMER = "ha/roof/relay", "ha/roof/dimmer"
 
 
 def test_a_station_with_outputs_and_inputs_allocates_nothing_while_nothing_is_asked_of_it(station, witness):
-    board = station(THINGS, main=_METER)
+    board = station(THINGS, main=METER)
     lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
     assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
     assert witness.texts("ha/roof/button") == ["OFF"]
 
 
 def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
-    board = station(THINGS, main=_METER.replace("range(3)", "range(0)"))
+    board = station(THINGS, main=METER.replace("range(3)", "range(0)"))
     witness.first("ha/roof/button")
 
     def settled() -> int:
@@ -106,7 +106,7 @@ def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
     def life():
         for brightness in (5, 50, 250):
             ask(RELAY, "ON", "ON")
-            ask(DIMMER, '{"state":"ON","brightness":%d,"transition":0.1}' % brightness, f":{brightness}}}")
+            ask(DIMMER, f'{{"brightness":{brightness},"transition":0.1}}', f":{brightness}}}")
             ask(RELAY, "OFF", "OFF")
             ask(DIMMER, "OFF", "OFF")
         for level, text in ((0, "ON"), (1, "OFF")):
