@@ -4,7 +4,8 @@ import json
 
 import pytest
 from test_node_discovery import CONFIG, HOME, say
-from test_node_memory import METER, number
+from test_node_memory import _METER as METER
+from test_node_memory import number
 
 # What their parts would be on is not there, which is of no concern here.
 MANY = [{"type": "bme280", "id": f"air{i}", "scl": 22, "sda": i + 1, "interval": 60} for i in range(10)]

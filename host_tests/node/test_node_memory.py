@@ -3,7 +3,7 @@
 import pytest
 from support import wait_for
 
-METER = """
+_METER = """
 import gc, time, micropython
 from node import app
 from node.log import Log
@@ -42,14 +42,14 @@ def number(line: str, word: str) -> int:
 
 
 def test_reading_formatting_and_publishing_allocate_nothing(station, witness):
-    board = station(main=METER)
+    board = station(main=_METER)
     lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
     assert len(witness.texts("ha/temperature")) > 10
     assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
 
 
 def test_the_heap_is_the_same_before_and_after_outages(station, witness):
-    board = station(main=METER.replace("range(3)", "range(0)"))
+    board = station(main=_METER.replace("range(3)", "range(0)"))
 
     def settled() -> int:
         board.wait_line("heap")
@@ -129,7 +129,7 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
 
 def test_the_meter_sees_a_single_object(station, witness):
     leak = "turn, kept = station.turn, []\nstation.turn = lambda: (turn(), kept.append(bytearray(1)))\nstation.start()"
-    board = station(main=METER.replace("station.start()", leak).replace("range(3)", "range(1)"))
+    board = station(main=_METER.replace("station.start()", leak).replace("range(3)", "range(1)"))
     line = board.wait_line("measured", timeout=30)
     assert number(line, "live") > 0
     assert number(line, "transient") > 0
