@@ -54,6 +54,8 @@ class Walk:
             return self.value(_join(path, key), table[key], entry)
         if entry[1] is keys.REQUIRED:
             self.fault(_join(path, key), _expected(entry), "nothing")
+        if entry[0] == "table" and entry[1] is not None and entry[1] is not keys.REQUIRED:
+            return self.value(_join(path, key), entry[1], entry)  # the defaults of its keys
         return entry[1]
 
     def value(self, path, found, entry):

@@ -4,8 +4,7 @@ import json
 
 import pytest
 from test_node_discovery import CONFIG, HOME, say
-from test_node_memory import _METER as METER
-from test_node_memory import number
+from test_node_memory import METER, number
 
 # What their parts would be on is not there, which is of no concern here.
 MANY = [{"type": "bme280", "id": f"air{i}", "scl": 22, "sda": i + 1, "interval": 60} for i in range(10)]
@@ -74,7 +73,7 @@ def test_thirty_entities_take_hardly_more_memory_than_three(peak, witness):
 
 
 def test_the_steady_state_of_a_node_that_listens_to_home_assistant_allocates_nothing(station, witness):
-    board = station(HOME, main=METER.replace("turns(4000)", "turns(8000)"))
+    board = station(HOME | {"diagnostics": 0}, main=METER.replace("turns(4000)", "turns(8000)"))
     lines = [board.wait_line("measured", timeout=40) for _ in range(3)]
     assert len(witness.texts("ha/roof/bme280/pressure")) > 10
     assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
@@ -82,7 +81,7 @@ def test_the_steady_state_of_a_node_that_listens_to_home_assistant_allocates_not
 
 def test_nothing_of_it_stays_in_memory(station, witness, mosquitto):
     resting = 'any(getattr(part, "busy", False) for part in station.parts) or print("heap"'
-    board = station(HOME, main=METER.replace("range(3)", "range(0)").replace('print("heap"', resting))
+    board = station(HOME | {"diagnostics": 0}, main=METER.replace("range(3)", "range(0)").replace('print("heap"', resting))
 
     def settled() -> int:
         board.wait_line("heap")

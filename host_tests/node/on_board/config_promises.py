@@ -313,11 +313,11 @@ def test_files_that_have_proven_good_are_copied_and_written_once():
                 file.write(text)
         keep.keep(files, copies)
         equal([keep.read(path) for path in copies], [SMALL, '{"name": "x"}'])
-        write, keep._write = keep._write, None  # a copy that is the same is not written again
+        write, keep.write = keep.write, None  # a copy that is the same is not written again
         try:
             keep.keep(files, copies)
         finally:
-            keep._write = write
+            keep.write = write
         os.remove(files[1])
         keep.keep(files, copies)
         equal([keep.read(path) for path in copies], [SMALL, None])

@@ -65,6 +65,9 @@ class Config:
         self.name: str = self._sound((), found).get("name", "node")
         self.board: str | None = self._sound((), found).get("board")
         self.discovery: str | None = self._sound((), found).get("discovery")
+        self.wired = self._sound(("network",), found.get("network"))  # empty where there are Wi-Fi networks
+        self.led = self._sound(("led",), found.get("led"))
+        self.sleep = self._sound(("sleep",), found.get("sleep"))
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
