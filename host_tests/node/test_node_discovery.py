@@ -218,6 +218,17 @@ def test_a_node_that_keeps_its_readings_in_flash_is_described_too(station, witne
     witness.wait(PRESSURE, more=3)
 
 
+def test_safe_mode_withdraws_nothing(station, witness):
+    board = station(HOME)
+    witness.first(CONFIG)
+    board.wait_line("connected to")
+    safe = "from node import boots\nboots.begin = lambda log: True\nfrom node import app\napp.main()\n"
+    (board.firmware / "main.py").write_text(safe)
+    board.power_cycle()
+    wait_for(lambda: any('"safe": true' in text for text in witness.texts("ha/roof/diagnostics")), "safe mode")
+    assert "" not in witness.texts(CONFIG)
+
+
 def test_no_secret_is_told(station, witness, mosquitto_factory, tmp_path):
     broker = mosquitto_factory(accounts={"roof": "hunter2", "eye": "glass"})
     account = {"broker.port": broker.port, "broker.user": "roof", "broker.password": "hunter2"}
