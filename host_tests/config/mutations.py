@@ -84,6 +84,8 @@ BETWEEN = (
     {"actuators": [{"type": "button", "pin": 25}, {"type": "bme280", "scl": 22, "sda": 21}]},
     {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
     {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
+    {"discovery": "homie", "payload": "json"},
+    {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
 
 
