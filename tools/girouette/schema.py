@@ -46,6 +46,11 @@ def role(driver: dict) -> str:
     return driver.get("role", "sensor")
 
 
+def pins(driver: dict) -> list[str]:
+    """The keys of a part that name a pin."""
+    return [key for key, rule in driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
+
+
 def sections() -> dict[str, str]:
     """The lists of config.json whose entries are parts, and the definition of their entries: sensors, sensor."""
     made = source()
@@ -89,6 +94,11 @@ def with_defaults(definition: str, found: dict) -> dict:
     """A table that keeps to a definition, with a value for each key it may have; None where there is no default."""
     rules = composed()["$defs"][definition]["properties"]
     return {key: found.get(key, rule.get("default")) for key, rule in rules.items()}
+
+
+def defaults(found: dict) -> dict:
+    """The same for the file itself."""
+    return {key: found.get(key, rule.get("default")) for key, rule in composed()["properties"].items()}
 
 
 def _compose(schema: dict, parts: dict, boards: list[str]) -> dict:
