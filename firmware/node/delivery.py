@@ -31,8 +31,6 @@ class Delivery:
         self._under_way = []  # packet ids, 0 where the acknowledgement came before those ahead of it
         self._done = 0  # readings acknowledged, with all those before them
         self._heard = self._told = self._stay = False
-        if not sleeper.first:
-            settings = dict(settings, discovery=None)  # it is retained: the broker has it
         self._station = Station(settings, sleeper.log, sleeper.clock, reads=False)
         self._client = self._station.client
         self._client.on_delivered = self._delivered
@@ -51,13 +49,16 @@ class Delivery:
         return done
 
     def _finished(self, waiting):
-        while not self._told or self._under_way or self._client.pending:
+        while not self._told or self._under_way or self._client.pending or self._is_introducing():
             self._station.turn()
             if self._sleeper.awake_ms() > self._sleeper.rules["patience"] * 1000:
                 return False
             if self._is_ready():
                 self._go_on(waiting)
         return True
+
+    def _is_introducing(self):
+        return any(getattr(part, "busy", False) for part in self._station.parts)
 
     def why(self):
         """Why there was no delivery, for a person."""
@@ -104,7 +105,9 @@ class Delivery:
             return self._settle()
         which, value, at = record
         text = self._text(which, value, at)
-        self._under_way.append(self._client.publish(self._names[which], text, 1, self._entries[which]["retain"]))
+        # Who has been told of a sensor by discovery, and starts while the node sleeps, wants its last value.
+        retain = self._entries[which]["retain"] or self._sleeper.settings["discovery"] is not None
+        self._under_way.append(self._client.publish(self._names[which], text, 1, retain))
 
     def _text(self, which, value, at):
         name, unit, decimals = self._sleeper.quantities[which]

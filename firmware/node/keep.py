@@ -22,10 +22,11 @@ def keep(files=FILES, copies=GOOD):
     for path, copy in zip(files, copies):
         text = read(path)
         if text != read(copy):
-            _write(copy, text)
+            write(copy, text)
 
 
-def _write(path, text):
+def write(path, text):
+    """Replace the file; a text of None removes it."""
     if text is None:
         return os.remove(path)
     draft = path + ".new"  # a power cut leaves the old copy or the new one

@@ -1,8 +1,19 @@
 """The log: one line per event on the console: seconds since the start, level, the part that speaks, what happened.
 
-Only events are logged, never a reading and never a secret: a line may be shown to anyone. A part that can be
-ill for long speaks through a Voice, which says a thing when it changes and not at every try.
+Only events are logged, never a reading and never a secret: a line may be shown to anyone. Those for a person far away
+wait in a bounded ring, which broker.py empties onto the node's log topic. A part that can be ill for long speaks
+through a Voice, which says a thing when it changes and not at every try.
 """
+
+from micropython import const
+
+LEVELS = ("debug", "info", "warn", "error")
+_DEBUG = const(0)
+_INFO = const(1)
+_WARN = const(2)
+_ERROR = const(3)
+OFF = const(4)
+_LONGEST = const(240)  # of what waits in the ring
 
 
 class Uptime:
@@ -23,24 +34,60 @@ class Uptime:
 
 
 class Log:
-    """Writes lines through `write`, a function that takes a text (print by default)."""
+    """Writes lines through `write`, a function that takes a text (print by default).
+
+    level, topic: the least that goes to the console and into the ring, 0 (debug) to 3 (error) or OFF. ring: the lines
+    that wait for a connection, the oldest first; at most `room`, of which the newest stay.
+    """
 
     def __init__(self, clock, write=print):
         self.uptime = Uptime(clock)
         self._write = write
+        self.level = _INFO
+        self.topic = _WARN
+        self.room = 10
+        self.ring = []
+
+    def use(self, wanted):
+        """What config.json says under `log`."""
+        self.level = LEVELS.index(wanted["level"])
+        self.topic = OFF if wanted["topic"] == "off" else LEVELS.index(wanted["topic"])
+        self.room = wanted["lines"]
+        if self.topic == OFF or not self.room:
+            self.ring.clear()
+        while len(self.ring) > self.room:
+            self.ring.pop(0)
+
+    def debug(self, part, text):
+        self._line(_DEBUG, part, text)
 
     def info(self, part, text):
-        self._line("info ", part, text)
+        self._line(_INFO, part, text)
 
     def warn(self, part, text):
-        self._line("warn ", part, text)
+        self._line(_WARN, part, text)
 
     def error(self, part, text):
-        self._line("error", part, text)
+        self._line(_ERROR, part, text)
+
+    def answer(self, part, text):
+        """An event that somebody far away has asked for: it goes to the log topic at any level, unless that is off."""
+        self._line(_INFO, part, text)
+        if _INFO < self.topic < OFF:
+            self._keep(_INFO, part, text)
 
     def _line(self, level, part, text):
-        self.uptime.fold()
-        self._write("%6d.%03d %s %s: %s" % (self.uptime.seconds, self.uptime.ms, level, part, text))
+        if level >= self.level:
+            self.uptime.fold()
+            self._write("%6d.%03d %-5s %s: %s" % (self.uptime.seconds, self.uptime.ms, LEVELS[level], part, text))
+        if level >= self.topic:
+            self._keep(level, part, text)
+
+    def _keep(self, level, part, text):
+        if self.room:
+            if len(self.ring) == self.room:
+                self.ring.pop(0)
+            self.ring.append(("%s %s: %s" % (LEVELS[level], part, text))[:_LONGEST])
 
 
 class Voice:

@@ -5,22 +5,39 @@ poll(), one step when it is time for one, which returns the milliseconds until t
 after every CONNACK, and stop(). A module whose settings are not asked for is not loaded.
 """
 
-import gc
+import os
 import time
 
-from . import sensors
+import machine
+
+from . import lazy, sensors
 from .broker import Broker
 from .bus import Buses
-from .log import Voice
-from .network import Wifi
+from .network import Network
+from .vitals import Vitals
 from .watchdog import Watchdog
 
 _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
+
+def _introduces(settings):
+    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
+    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+        return False
+    return settings["discovery"] or "announced" in os.listdir()
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
-_OPTIONAL = (("wall", lambda settings: settings["time"] or settings["payload"] == "json"),)
+_OPTIONAL = (
+    ("discovery", _introduces),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
+    ("led", lambda settings: settings["led"]),
+    ("things", lambda settings: settings["actuators"] or settings["inputs"]),
+    ("trial", lambda settings: settings["trial"]),
+    ("commands", lambda settings: settings["commands"]),
+)
 
 
 class Station:
@@ -34,18 +51,18 @@ class Station:
         self.log = log
         self.clock = clock
         self.buses = Buses()
-        self.network = Wifi(settings, Voice(log, "wifi"), clock)
+        self.network = Network(settings, log, clock)
         self.broker = Broker(settings, self.network, log, self._online)
         self.client = self.broker.client
-        self.wall = None
-        self.parts = []
+        self.led = self.wall = None
+        self.vitals = Vitals(self)
+        self.parts = [self.vitals]
         for name, asked in _OPTIONAL:
             if asked(settings):
-                self.parts.append(_loaded(name).make(self))
+                self.parts.append(lazy.load(name).make(self))
         if reads:
             self.parts += sensors.all_of(settings, self.buses, self.client, log, clock, self.wall)
-        self._watchdog = Watchdog(settings["watchdog"])
-        self.broker.tell(["config.json: " + fault for fault in settings["faults"]])
+        self.watchdog = Watchdog(settings["watchdog"])
 
     def run(self):
         """Never returns; Ctrl-C on the console ends it."""
@@ -58,17 +75,27 @@ class Station:
 
     def turn(self):
         """One turn of the loop: allocates nothing unless something has happened."""
-        self._watchdog.feed()
+        self.watchdog.feed()
         self.log.uptime.fold()
         free = self._work()
-        self.network.poll(free)
-        self.broker.poll(min(free, _IDLE_MS if self.network.up() else _JOINING_MS))
+        self.network.poll(free, self.client.connected)
+        free = min(free, _IDLE_MS if self.network.up() else _JOINING_MS)
+        self.vitals.rest(free)
+        self.broker.poll(free)
 
     def stop(self):
         for part in self.parts:
             if hasattr(part, "stop"):
                 part.stop()
         self.broker.stop()
+
+    def restart(self):  # cold: the end of a life
+        """Says goodbye and starts anew: a start that went well. Does not return."""
+        try:
+            lazy.load("boots").proven()
+            self.stop()
+        finally:
+            machine.reset()
 
     def _online(self):
         for part in self.parts:
@@ -81,8 +108,3 @@ class Station:
         for part in self.parts:
             free = min(free, part.poll())
         return free
-
-
-def _loaded(name):  # cold: once a part
-    gc.collect()
-    return __import__("node." + name, None, None, ("make",))

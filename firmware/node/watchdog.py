@@ -2,22 +2,29 @@
 
 import machine
 
-_LEAST_OF_ALL_PORTS_MS = 8_388  # the longest an RP2040 can wait
+# The longest the chips can wait that cannot wait for hours: STM32 (IWDG), RP2350, RP2040.
+_LIMITS_MS = (32_000, 16_000, 8_388)
 
 
 class Watchdog:
-    """seconds: how long the loop may be silent; 0 for no watchdog."""
+    """seconds: how long the loop may be silent; 0 for no watchdog. `ms`: what the chip could do of it."""
 
     def __init__(self, seconds):
-        self._wdt = _start(seconds * 1000) if seconds else None
+        self.ms = seconds * 1000
+        self._wdt = self._start() if seconds else None
+
+    @property
+    def running(self):
+        return self._wdt is not None
 
     def feed(self):
         if self._wdt:
             self._wdt.feed()
 
-
-def _start(ms):
-    try:
-        return machine.WDT(timeout=ms)
-    except ValueError:  # longer than this chip can wait
-        return machine.WDT(timeout=_LEAST_OF_ALL_PORTS_MS)
+    def _start(self):
+        for limit in _LIMITS_MS:
+            try:
+                return machine.WDT(timeout=self.ms)
+            except ValueError:  # longer than this chip can wait
+                self.ms = min(self.ms, limit)
+        return machine.WDT(timeout=self.ms)

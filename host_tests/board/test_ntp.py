@@ -97,8 +97,8 @@ def test_no_datagram_gets_through_while_the_radio_is_lost(make_board):
     board = make_board(
         ASK
         + """
-ask()
 address = socket.getaddrinfo("pool.ntp.org", 123)[0][-1]
+ask()
 while not machine.Pin(4).value():
     pass
 socket.getaddrinfo = lambda *args: [(address,)]

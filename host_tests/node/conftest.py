@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from girouette import firmware
 from girouette.simboard import Board
+from remote import Remote
 from roof import config
 from witness import Witness
 
@@ -48,3 +49,9 @@ def witness(mosquitto):
     """A subscriber to all topics of the broker, there before the station."""
     with Witness(mosquitto) as subscriber:
         yield subscriber
+
+
+@pytest.fixture
+def remote(mosquitto, witness) -> Remote:
+    """Sends commands to the node and sees its answers."""
+    return Remote(mosquitto, witness)

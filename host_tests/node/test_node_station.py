@@ -32,7 +32,7 @@ def test_values_below_zero_have_their_sign(station, witness):
 
 
 def test_nothing_else_is_published(station, witness):
-    station()
+    station({"diagnostics": 0})
     witness.wait(PRESSURE, more=3)
     assert {topic for topic, _, _ in witness.messages} == {TEMPERATURE, HUMIDITY, PRESSURE, STATUS}
     assert not any(retained for _, _, retained in witness.messages)

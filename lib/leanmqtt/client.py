@@ -228,7 +228,7 @@ class Client(Link):
         if qos != 0:
             self._grade(qos)
         if stream:
-            from .stream import subscribe
+            from .chunks import subscribe
 
             handler = subscribe(self, handler)
         self._session.open_inbox().change(self, topic_filter, qos, handler)
@@ -408,4 +408,3 @@ class Client(Link):
         if self._out.ranges or s.pos < s.have or s.inbox and s.inbox.turn >= 0:
             return 0
         return self._left()
-

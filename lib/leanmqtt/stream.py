@@ -1,11 +1,13 @@
-# Messages larger than memory, both ways, in chunks: loaded by the first `publish_stream` or `subscribe(stream=True)`.
-# It takes the place of a few methods of one client's outbox, session and inbox (what an instance has goes before what
-# its class has), so that a client without streams pays nothing; what is no stream goes on to the originals.
+# Messages larger than memory, both ways, in chunks: loaded by the first `publish_stream`, and by chunks.py for the
+# first message that comes in. It takes the place of a few methods of one client's outbox, session and inbox (what an
+# instance has goes before what its class has), so that a client without streams pays nothing; what is no stream goes
+# on to the originals.
 #
 # Out: a stream is a record of the outbox like any other, in its turn, window, packet id and state; its packet ends
 # before the payload, which comes from the source whenever the record is written. In: of a packet larger than rx_size
 # the beginning, with the topic, is assembled as ever; the rest is handed out where the reads put it.
 from . import OutboxFull
+from .chunks import Taker
 from .codec import Frames, string, varint
 from .inbox import Inbox, matches
 from .outbox import Outbox
@@ -41,15 +43,6 @@ def publish(client, topic, length, source, qos, retain):  # cold: once a stream
         client._sender = Sender(client)
     topic = topic.encode() if isinstance(topic, str) else bytes(topic)
     return client._sender.begin(topic, length, source, (0x31 if retain else 0x30) | qos << 1)
-
-
-def subscribe(client, handler):  # cold: subscribing allocates
-    """What subscribe(..., stream=True) makes of its handler."""
-    if not handler:
-        raise ValueError("stream=True needs a handler")
-    if not hasattr(client, "_receiver"):
-        client._receiver = Receiver(client)
-    return Taker(handler)
 
 
 class Sender:
@@ -175,17 +168,6 @@ class Sender:
         self.client._broken = error
 
 
-class Taker:
-    """A handler that takes chunks."""
-
-    def __init__(self, handler):
-        self.handler = handler
-        self.lost = True  # it has not seen all of the message so far, and will not see the rest
-
-    def __call__(self, message):
-        self.handler(message)
-
-
 class Receiver:
     """The message that one client takes in chunks."""
 
@@ -204,14 +186,19 @@ class Receiver:
 
     def next(self, now):
         """Session.next: a chunk is a message too."""
+        if self.going and self.session.got:
+            return self._more()
+        self.going = self.chunk = False  # nothing is assembled: it was on a link that is gone
+        return self.first(Session.next(self.session, now))
+
+    def first(self, event):
+        """What Session.next gave, or the first chunk of a stream that began within it."""
+        if not self.going:
+            return event
+        return self._found() if self.session.pay < self.session.end else self._more()
+
+    def _more(self):
         s = self.session
-        if not self.going or not s.got:  # nothing is assembled: it was on a link that is gone
-            self.going = self.chunk = False
-            now = Session.next(s, now)
-            if not self.going:
-                return now
-            if s.pay < s.end:
-                return self._found()
         if s.pos == s.have:
             return 0
         s.pay = s.pos

@@ -231,8 +231,10 @@ class BMP280:
     def _lost(self):
         self._step = self._identify
         self._awake = False
-        raise SensorError("no answer at 0x%02x: check that the %s is powered, its SDA and SCL are not swapped, "
-                          "and its SDO pin chooses this address" % (self._address, self._name))
+        raise SensorError(
+            "no answer at 0x%02x: check that the %s is powered, its SDA and SCL are not swapped, "
+            "and its SDO pin chooses this address" % (self._address, self._name)
+        )
 
     def _wrong_part(self, found):  # cold: on an error
         where = "at 0x%02x" % self._address

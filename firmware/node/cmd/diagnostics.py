@@ -1,0 +1,5 @@
+"""diagnostics: publishes them as soon as no reading waits."""
+
+
+def run(station, payload):
+    station.vitals.ask()

@@ -1,0 +1,40 @@
+"""Commands to the node itself, on `<base>/<name>/cmd/<word>`. Always loaded, so here is only what waits for
+one: hear.py takes it, a module of cmd/ does it, and both are forgotten again.
+
+A command runs in the loop's own turn, not inside the client.
+"""
+
+from . import lazy
+
+
+class Commands:
+    """A part of the station. waiting: [(word, payload)]; ear: the hear.Ear that is in the middle of a long message."""
+
+    def __init__(self, station, wanted):
+        self.station = station
+        self.waiting = []
+        self.ear = None
+        self.before = len(wanted) - 1  # of a topic, the characters before the word
+        station.client.on_oversize = self._oversize
+        station.client.subscribe(wanted, 1, self._heard, stream=True)
+
+    def poll(self):
+        """Run one command, if there is one."""
+        if not self.waiting:
+            return 60_000
+        lazy.once("hear", "run", self)
+        return 0
+
+    def _heard(self, message):
+        if not self.ear:
+            self.ear = lazy.once("hear", "Ear", self)
+        self.ear.take(message)
+
+    def _oversize(self, topic, length):
+        lazy.once("hear", "oversize", self, topic, length)
+
+
+def make(station):
+    from . import topics
+
+    return Commands(station, topics.of_command(station.settings, "+"))

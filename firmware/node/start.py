@@ -1,0 +1,85 @@
+"""From config.json to the Station: read, checked, on trial or not, whole or in safe mode. Forgotten once it runs."""
+
+import gc
+import os
+import sys
+import time
+
+from . import lazy
+
+
+def make(log, safe):
+    """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
+    fault, last = None, True
+    while True:
+        found = settings(log, fault, last)
+        found["safe"] = safe
+        if safe:
+            _bare(found)
+        log.use(found["log"])
+        # One after the other: an import inside an import inside an import takes C stack, of which a chip has little,
+        # and what an import leaves behind, collected at once, breaks up a small heap less.
+        import leanmqtt  # noqa: F401
+
+        gc.collect()
+        from .parts import Unfit
+
+        maker = _maker(found)
+        gc.collect()
+        try:
+            made = maker(found, log)
+        except Unfit as unfit:
+            fault, last = str(unfit), not found["faults"]
+        else:
+            return _proven(made, found)
+
+
+def _maker(found):
+    if found["sleep"]:
+        from .sleeper import Sleeper
+
+        return Sleeper
+    from .station import Station
+
+    return Station
+
+
+def settings(log, fault=None, last=True):
+    """What config.json says; after a fault in using it, what the last good one or a repaired one says.
+
+    Three keys are the node's own: `faults`, why the file cannot be used; `trial`, whether it is on trial; `safe`.
+    """
+    trial = _trial("start" if fault is None else "running", log)
+    from . import config
+
+    found = config.load(log, time, fault, last)
+    lazy.forget("config", "check", "keys", "kinds", "spelling")  # a tenth of a small heap
+    if trial and found["faults"]:
+        _trial("lose", log)
+        found["faults"] = []
+    found["trial"] = trial
+    return found
+
+
+def _bare(settings):
+    # Network, broker, log and commands, in which no sensor's or actuator's fault can be.
+    settings.update(sensors=[], actuators=[], inputs=[], discovery=None, store=False, sleep=None)
+
+
+def _trial(step, log):
+    if "config.trial" not in os.listdir():
+        return False
+    return lazy.once("trial", step, log) is not False
+
+
+def _proven(station, found):
+    if not found["faults"] and not found["trial"]:
+        lazy.once("keep", "keep")
+    # What only the making of it needs.
+    for name in list(sys.modules):
+        if name.startswith("drivers.") and name.endswith(".keys"):
+            package, _, last = name.rpartition(".")
+            del sys.modules[name]
+            delattr(sys.modules[package], last)
+    lazy.forget("keep", "topics", "parts")
+    return station
