@@ -44,10 +44,6 @@ class Network:
         """The hardware address, 6 bytes."""
         return self.port.config("mac")
 
-    def mac(self):
-        """The six bytes of the hardware address."""
-        return self._wlan.config("mac")
-
     def digits(self):
         """The last six digits of the hardware address."""
         return "".join(["%02x" % byte for byte in self.mac()[-3:]])
