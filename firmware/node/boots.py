@@ -6,6 +6,7 @@ else in a file, which is written once per start and removed once it is good.
 """
 
 import os
+import sys
 
 import machine
 
@@ -35,6 +36,8 @@ def begin(log):
     """Count this start as failed until `proven`. True when so many failed before that the node runs in safe mode."""
     why, failed = cause(), _read()
     log.info("node", "started: %s" % why)
+    if sys.platform == "rp2" and "memory" in os.listdir():  # wakes of a sleeper look like a watchdog, which it has not
+        return False
     if why == "deep sleep":  # it went to sleep by itself, so all was well
         _write(0)
         return False

@@ -1,17 +1,17 @@
 """The MQTT client of the node, made from config.json, and its ups and downs in the log.
 
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
-Readings wait in the client's outbox while the broker is away. Of topics only
-those of presence and log are known here.
+A node that sleeps has none: it is away most of the time; what it publishes expires instead, and the broker keeps its
+session. A Homie device says so in Homie's words, on its topic, instead, since a client has one will. Readings wait in
+the client's outbox while the broker is away. What the log has for its topic goes out when nothing
+waits. account.py makes the client.
 """
 
-from leanmqtt import Client, OutboxFull, Will
+from leanmqtt import OutboxFull
 
+from . import lazy
 from .log import Voice
 
-_ONLINE = b"online"
-_OFFLINE = b"offline"
-_RX = 256  # what is larger comes in pieces
 _LINES = 4  # of the log at the end: a goodbye must not take long
 
 
@@ -22,41 +22,16 @@ class Broker:
     """
 
     def __init__(self, settings, network, log, online):
-        from . import topics
-
         self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
-        self._presence = topics.of_status(settings).encode()
-        self._topic = topics.of_log(settings).encode()
-        self._longest = settings["broker"]["outbox"] // 2 - len(self._topic) - 16  # of a line: readings fit beside it
         self._log = log
         self._voice = Voice(log, "broker")
         self._error = self.reason = None
         self.reconnects = -1
-        try:
-            self.client = self._made(settings, settings["broker"], network)
-        except ValueError as fault:
-            from .parts import Unfit
-
-            raise Unfit("broker: %s" % fault)
-
-    def _made(self, settings, account, network):
-        return Client(
-            account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
-            account["host"],
-            account["port"],
-            user=account["user"],
-            password=account["password"],
-            keepalive=account["keepalive"],
-            clean=not account["persistent"],
-            will=Will(self._presence, _OFFLINE, 1, True),
-            birth=Will(self._presence, _ONLINE, 1, True),
-            outbox_size=account["outbox"],
-            rx_size=_RX,
-            ready=network.up,
-            on_connect=self._connected,
-        )
+        made = lazy.once("account", "make", settings, network, self._voice, self._connected)
+        self.client, self._presence, self._goodbye, self._topic = made
+        self._longest = settings["broker"]["outbox"] // 2 - len(self._topic) - 16  # of a line: readings fit beside it
 
     def start(self):
         self._voice.info("connecting to " + self._where)
@@ -85,7 +60,8 @@ class Broker:
             self._log.ring.pop(0)
         while self._log.ring and self.client.connected and self.client.pending < 2 * _LINES:
             self._tell()
-        self.client.publish(self._presence, _OFFLINE, 1, True)
+        if self._presence:
+            self.client.publish(self._presence, self._goodbye, 1, True)
         self.client.disconnect()
 
     def _connected(self, session_present):

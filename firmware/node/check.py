@@ -122,13 +122,13 @@ class Walk:
             return self.fault(path, keys.EXPECTED["table"][0], kinds.shape(found))
         driver = parts.keys_of(found.get("type"))
         if not driver or driver.ROLE != entry[3]:
-            return self.no_part(path, found, entry[2])
+            return self.no_part(path, found, entry[2], entry[3])
         table = entry[2].copy()
         table.update(driver.KEYS)
         return self.table(path, found, (None, None, table))
 
-    def no_part(self, path, found, table):
-        part, there = found.get("type"), parts.names()
+    def no_part(self, path, found, table, role):
+        part, there = found.get("type"), [name for name in parts.names() if keys.ROLES.get(name, "sensor") == role]
         known = " (%s)" % ", ".join(sorted(there)) if there else ""
         what = kinds.shown(part) if "type" in found else "nothing"
         self.fault(path + ".type", "a part with a driver" + known, what + _hint(part, there))
@@ -141,6 +141,8 @@ class Walk:
         broker = settings["broker"]
         if broker["password"] is not None and broker["user"] is None:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
+        if settings["discovery"] == "homie" and settings["payload"] == "json":
+            self.fault("payload", '"plain", since discovery is "homie"', '"json"')
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             self.ids(section, settings[section], names)

@@ -1,146 +1,109 @@
-"""Wi-Fi: keeps the node on one of its networks, one short step at a time.
+"""The node's way to the network, Wi-Fi or a wired port: whether it is up, and what to do when it no longer is.
 
-The chips' habits shape it: a second connect() while one is under way raises, so disconnect() comes first and gets a
-moment to take effect; the status may read idle in the middle of joining, so only a deadline is a failure; a name
-looked up before there is an address may block for ever, so `up` is what the MQTT client asks before each lookup; and
-scan() blocks for seconds, so it is done only where there is a choice, and while nothing else is due.
+How it comes up is for wifi.py and wired.py, which are loaded for it and forgotten once there is an address. An interface
+may believe in its link for ever while nothing gets through: one that brings no broker for long is switched off and on.
 """
 
 import network
 from micropython import const
 
-_REST_MS = const(1_000)
-_LOOK_MS = const(5_000)
-_LOOKS = const(4)
-_SCAN_MS = const(4_000)  # what a scan may take
-_PATIENCE_MS = const(5_000)  # for a moment that is free for so long
+from . import lazy
+from .log import Voice
 
-_RESTING = const(0)
-_JOINING = const(1)
-_UP = const(2)
+_DEAF_MS = const(300_000)  # up, and no broker for so long: the interface starts anew,
+_DEAFEST_MS = const(3_600_000)  # the next time after twice as long, and so on up to this
+_SCAN_MS = const(4_000)  # what a look around may take
 
 
-class Wifi:
-    """Tries the networks of the settings, the one heard best first; the node's name is what the router shows."""
+class Network:
+    """What is asked of it at every turn allocates nothing.
 
-    def __init__(self, settings, voice, clock):
-        self._networks = settings["network"]
-        self._voice = voice
-        self._clock = clock
-        self._order = []  # the networks still to be tried in this round, by their numbers
-        self._looks = 0
+    `port` is the interface of MicroPython's `network`. `known` and `curious` are the kind's own: what it wants to know
+    the next time it joins, and what it would look around for (not None) when there is time.
+    """
+
+    def __init__(self, settings, log, clock):
+        self._kind = "wired" if isinstance(settings["network"], dict) else "wifi"
+        self.settings = settings["network"]
+        self.voice = Voice(log, self._kind)
+        self.clock = clock
+        self.known = None
+        self.curious = None
+        self._patience = _DEAF_MS
         network.hostname(settings["name"])
-        self._wlan = network.WLAN(network.STA_IF)
-        self._wlan.active(True)
-        self._begin_round(0)
+        self.port = network.WLAN(network.STA_IF) if self._kind == "wifi" else self._wired()
+        self.place = None  # where it is, for a person
+        self._joining = None
+        self._up = False
 
     def up(self):
         """True while there is an address."""
-        return self._state == _UP
+        return self._up
+
+    def mac(self):
+        """The hardware address, 6 bytes."""
+        return self.port.config("mac")
 
     def digits(self):
         """The last six digits of the hardware address."""
-        return "".join(["%02x" % byte for byte in self._wlan.config("mac")[-3:]])
+        return "".join(["%02x" % byte for byte in self.mac()[-3:]])
 
-    def poll(self, free_ms):
-        """One step, while nothing else is due for so long; waits only for a scan that fits in."""
-        if self._state == _UP:
-            if not self._wlan.isconnected():
-                self._lost()
-        elif self._state == _JOINING and self._wlan.isconnected():
-            self._joined()
-        elif self._since_due() >= 0:
-            if self._state == _JOINING:
+    def rssi(self):
+        """The Wi-Fi's signal in dBm; None while there is none."""
+        return self.port.status("rssi") if self._kind == "wifi" and self._up else None
+
+    def poll(self, free_ms, online=True):
+        """One step; waits only for what fits into the time nothing else is due. online: whether the broker is heard."""
+        if not self._up:
+            if self._joining is None:
+                self._join(None)
+            elif self._joining.poll(free_ms):
+                self._joined()
+        elif not self.port.isconnected():
+            self._join(False)
+        elif online:
+            self._patience = _DEAF_MS
+            self._wait()
+            if self.curious is not None and free_ms >= _SCAN_MS:
                 self._look()
-            elif self._order or self._ordered(free_ms):
-                self._join()
+        elif self.since(self._due) >= 0:
+            self._join(True)
 
-    def _since_due(self):
-        return self._clock.ticks_diff(self._clock.ticks_ms(), self._due)
+    def since(self, due):
+        """Milliseconds since a moment of the clock, less than 0 before it."""
+        return self.clock.ticks_diff(self.clock.ticks_ms(), due)
 
-    def _rest(self, ms):
-        self._wlan.disconnect()
-        self._enter(_RESTING, ms)
+    def after(self, ms):
+        """The moment so many milliseconds from now."""
+        return self.clock.ticks_add(self.clock.ticks_ms(), ms)
 
-    def _begin_round(self, ms):
-        self._rest(ms)
-        self._order = [0] if len(self._networks) == 1 else []
+    def _wait(self):
+        self._due = self.after(self._patience)
 
-    def _enter(self, state, ms):
-        self._state = state
-        self._due = self._clock.ticks_add(self._clock.ticks_ms(), ms)
+    def _wired(self):  # cold: once
+        port = lazy.load("wired").opened(self.settings)
+        lazy.forget("wired")  # the heap is needed by others before it is joined
+        return port
 
-    def _ordered(self, free_ms):
-        # True once it is known in which order this round tries the networks.
-        if free_ms < _SCAN_MS and self._since_due() < _PATIENCE_MS:
-            return False
-        heard = self._heard() if free_ms >= _SCAN_MS else {}
-        # Those not heard come last, as they are listed: a hidden network is found only by asking for it.
-        signals = [heard.get(one["ssid"], -1000) for one in self._networks]
-        self._order = sorted(range(len(signals)), key=lambda i: (-signals[i], i))
-        return True
+    def _join(self, deaf):  # cold: deaf: it was up without a broker; None: it starts
+        self._up = False
+        self._joining = lazy.load(self._kind).Joining(self, deaf)
 
-    def _heard(self):
-        # {SSID: signal in dBm}, of each the strongest.
-        heard = {}
-        try:
-            for found in self._wlan.scan():
-                heard.setdefault(found[0].decode(), found[3])
-                heard[found[0].decode()] = max(heard[found[0].decode()], found[3])
-        except (OSError, UnicodeError) as fault:
-            self._voice.trouble("cannot scan: %s" % fault)
-        return heard
+    def _joined(self):  # cold: once it is up
+        self.voice.info("on %s, address %s" % (self.place, self.port.ifconfig()[0]))
+        self._up = True
+        self._joining = None
+        lazy.forget(self._kind)
+        self._wait()
+        self._patience = min(2 * self._patience, _DEAFEST_MS)
 
-    def _name(self):
-        return '"%s"' % self._networks[self._order[0]]["ssid"]
+    def _look(self):  # cold: once
+        lazy.load(self._kind).look(self)
+        lazy.forget(self._kind)
+        self.curious = None
 
-    def _join(self):
-        chosen = self._networks[self._order[0]]
-        try:
-            self._address(chosen["static"])
-            self._wlan.connect(chosen["ssid"], chosen["password"])
-        except OSError as fault:
-            self._voice.trouble("cannot join %s: %s" % (self._name(), fault))
-            self._next()
-        else:
-            self._looks = 0
-            self._enter(_JOINING, _LOOK_MS)
 
-    def _address(self, static):
-        if static:
-            gateway = static["gateway"]
-            self._wlan.ifconfig((static["address"], static["netmask"], gateway, static["dns"] or gateway))
-        elif any(one["static"] for one in self._networks):  # the last one tried may have left its own
-            self._wlan.ifconfig("dhcp")
-
-    def _look(self):
-        # What the chip says after a while is believed when it is no; anything else gets the whole time.
-        self._looks += 1
-        reason = self._reason()
-        if reason or self._looks == _LOOKS:
-            self._voice.trouble(reason or "no answer from %s" % self._name())
-            self._next()
-        else:
-            self._enter(_JOINING, _LOOK_MS)
-
-    def _joined(self):
-        self._enter(_UP, 0)
-        self._voice.info("on %s, address %s" % (self._name(), self._wlan.ifconfig()[0]))
-
-    def _lost(self):
-        self._voice.trouble("%s is lost" % self._name())
-        self._rest(_REST_MS)
-
-    def _next(self):
-        if len(self._order) > 1:
-            self._order.pop(0)
-            self._rest(_REST_MS)
-        else:
-            self._begin_round(_REST_MS)
-
-    def _reason(self):
-        status = self._wlan.status()
-        if status == getattr(network, "STAT_WRONG_PASSWORD", None):
-            return "%s refused the password: check network[%d].password" % (self._name(), self._order[0])
-        if status == getattr(network, "STAT_NO_AP_FOUND", None):
-            return "%s is not in reach" % self._name()
+def fixed(static):
+    """The address of a table `static` as ifconfig() wants it."""
+    gateway = static["gateway"]
+    return (static["address"], static["netmask"], gateway, static["dns"] or gateway)

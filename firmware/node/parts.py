@@ -25,7 +25,7 @@ def measured(settings):
 
 
 def names():
-    """The names of the parts on this board, for a person; none when they are not in a folder."""
+    """The names of the parts on this board, of any role, for a person; none when they are not in a folder."""
     try:
         import drivers
 

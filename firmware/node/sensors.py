@@ -4,65 +4,54 @@ Nothing here knows a part: its driver is found by name and says what it measures
 others never notice. A reading allocates nothing: topics, text buffer and the frame of each generator are made once.
 """
 
-from .log import Voice
+from leanmqtt import OutboxFull
+
 from .text import Decimal
 
 
-def open_driver(entry, buses):
-    """The driver of a sensor's entry in config.json, on its bus, with its options."""
-    from . import parts
-
-    part = parts.keys_of(entry["type"])
-    module = __import__("drivers." + entry["type"], None, None, ("driver",))
-    options = {key: _option(entry[key]) for key in part.OPTIONS}
-    return module.driver(buses.get(part.BUS, entry), **options)
-
-
-def _option(value):
-    # JSON has no hexadecimal numbers, so an address is written as text.
-    return int(value, 16) if isinstance(value, str) and value.startswith("0x") else value
-
-
-def all_of(settings, buses, client, log, clock):
-    """A Sensor for each entry of `sensors`."""
-    from . import parts, topics
-
-    entries = settings["sensors"]
-    names = topics.ids(entries)
-    wanted = topics.of_readings(settings, parts.measured(settings))
-    made = []
-    for i, entry in enumerate(entries):
-        try:
-            driver = open_driver(entry, buses)
-        except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
-            raise parts.Unfit("sensors[%d]: %s" % (i, fault))
-        where = [topic.encode() for topic in wanted[i]]
-        made.append(Sensor(driver, where, entry, client, Voice(log, names[i]), clock, names[i]))
-    return made
-
-
 class Sensor:
-    """One sensor: topics are bytes, one for each of the driver's quantities; entry has `interval` (s) and `retain`.
+    """One sensor: topics are bytes, one for each of the driver's quantities.
 
-    interval: in ms, may be changed. errors: readings that failed.
+    entry has `interval` (s), `retain` and `qos`. form has text(value, decimals, unit). errors: readings that failed;
+    lost: values that found no room in the outbox, beside those it dropped itself.
     """
 
-    def __init__(self, driver, topics, entry, client, voice, clock, name=""):
-        self.name = name
-        self.errors = 0
+    def __init__(self, driver, topics, entry, client, voice, clock, form=None, name=""):  # cold: once
         self._driver = driver
         self._topics = topics
-        self._decimals = [quantity[2] for quantity in driver.quantities]
+        self._quantities = driver.quantities
         self._values = [0] * len(topics)
-        self._decimal = Decimal()
-        self.interval = entry["interval"] * 1000
+        self._form = form or Decimal()
+        self._interval = entry["interval"] * 1000
         self._retain = entry["retain"]
+        self._qos = entry.get("qos", 1)
         self._client = client
         self._voice = voice
         self._clock = clock
-        self._begin = self._due = clock.ticks_ms()
+        self._at = 0  # the quantity to be published
         self._resting = False
+        self.name = name
+        self.errors = self.lost = 0
+        self._begin = self._due = clock.ticks_ms()
         self._life = self._live()
+
+    @property
+    def interval(self):
+        """Milliseconds from one reading to the next; may be set."""
+        return self._interval
+
+    @interval.setter
+    def interval(self, ms):
+        self._interval = ms
+        if self._resting:
+            left = self._clock.ticks_diff(self._due, self._clock.ticks_ms())
+            if left > ms:
+                self._due = self._begin = self._clock.ticks_add(self._clock.ticks_ms(), ms)
+
+    def read_now(self):
+        """Take a reading at the next turn; the intervals count from there."""
+        if self._resting:
+            self._due = self._begin = self._clock.ticks_ms()
 
     def poll(self):
         """One step when it is time for one: milliseconds until the next."""
@@ -74,40 +63,51 @@ class Sensor:
         self._due = self._clock.ticks_add(now, left)
         return left
 
-    def read_now(self):
-        """Read at the next poll, and from there at the interval; a reading under way is that one."""
-        if self._resting:
-            self._begin = self._due = self._clock.ticks_ms()
-
     def _live(self):
         # A generator of milliseconds to wait. Its frame lives as long as the sensor, so its `try` costs no memory.
         while True:
             try:
+                self._resting = False
                 yield self._driver.start()
                 while not self._driver.read(self._values):  # the part was asleep: that was a step of its waking up
                     yield self._driver.start()
-                self._publish()
-                self._voice.well("works again")
+                self._at = lost = 0
+                while self._at < len(self._topics):
+                    try:
+                        self._publish()
+                    except OutboxFull:
+                        self._at += 1
+                        lost += 1
+                self._tell(lost)
             except Exception as fault:  # whatever a driver does must not stop the node
                 self.errors += 1
                 self._voice.trouble(str(fault) or repr(fault))
             self._resting = True
             yield self._rest()
-            self._resting = False
 
     def _publish(self):
-        for i in range(len(self._topics)):
-            self._publish_one(i)
+        # The values that are left.
+        while self._at < len(self._topics):
+            self._publish_one(self._at)
+            self._at += 1
 
     def _publish_one(self, i):
-        text = self._decimal.text(self._values[i], self._decimals[i])
-        self._client.publish(self._topics[i], text, 1, self._retain)
+        quantity = self._quantities[i]
+        text = self._form.text(self._values[i], quantity[2], quantity[1])
+        self._client.publish(self._topics[i], text, self._qos, self._retain)
+
+    def _tell(self, lost):
+        self.lost += lost
+        if lost:
+            self._voice.trouble("no room in the outbox: readings are lost until the broker answers")
+        else:
+            self._voice.well("works again")
 
     def _rest(self):
         # From beginning to beginning, so that the time a reading takes does not add up; beginnings missed are left out.
         now = self._clock.ticks_ms()
-        self._begin = self._clock.ticks_add(self._begin, self.interval)
+        self._begin = self._clock.ticks_add(self._begin, self._interval)
         left = self._clock.ticks_diff(self._begin, now)
-        if left < -self.interval:
+        if left < -self._interval:
             self._begin = now
         return left if left > 0 else 0

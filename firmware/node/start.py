@@ -23,15 +23,25 @@ def make(log, safe):
 
         gc.collect()
         from .parts import Unfit
-        from .station import Station
 
+        maker = _maker(found)
         gc.collect()
         try:
-            made = Station(found, log)
+            made = maker(found, log)
         except Unfit as unfit:
             fault, last = str(unfit), not found["faults"]
         else:
             return _proven(made, found)
+
+
+def _maker(found):
+    if found["sleep"]:
+        from .sleeper import Sleeper
+
+        return Sleeper
+    from .station import Station
+
+    return Station
 
 
 def settings(log, fault=None, last=True):

@@ -5,15 +5,15 @@ poll(), one step when it is time for one, which returns the milliseconds until t
 after every CONNACK, and stop(). A module whose settings are not asked for is not loaded.
 """
 
+import os
 import time
 
 import machine
 
-from . import lazy, sensors
+from . import lazy
 from .broker import Broker
 from .bus import Buses
-from .log import Voice
-from .network import Wifi
+from .network import Network
 from .vitals import Vitals
 from .watchdog import Watchdog
 
@@ -21,8 +21,19 @@ _IDLE_MS = 500  # the longest sleep of a turn while the network is up,
 _JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
 _LONG_MS = 60_000
 
+
+def _introduces(settings):
+    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
+    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+        return False
+    return settings["discovery"] or "announced" in os.listdir()
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
 _OPTIONAL = (
+    ("discovery", _introduces),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
+    ("things", lambda settings: settings["actuators"] or settings["inputs"]),
     ("led", lambda settings: settings["led"]),
     ("trial", lambda settings: settings["trial"]),
     ("commands", lambda settings: settings["commands"]),
@@ -30,23 +41,27 @@ _OPTIONAL = (
 
 
 class Station:
-    """A node made of checked settings; what its parts need of each other they find here."""
+    """A node made of checked settings; what its parts need of each other they find here.
 
-    def __init__(self, settings, log, clock=time):
+    reads=False: without the sensors.
+    """
+
+    def __init__(self, settings, log, clock=time, reads=True):
         self.settings = settings
         self.log = log
         self.clock = clock
         self.buses = Buses()
-        self.network = Wifi(settings, Voice(log, "wifi"), clock)
+        self.network = Network(settings, log, clock)
         self.broker = Broker(settings, self.network, log, self._online)
         self.client = self.broker.client
-        self.led = None
+        self.wall = self.led = None
         self.vitals = Vitals(self)
         self.parts = [self.vitals]
         for name, asked in _OPTIONAL:
             if asked(settings):
                 self.parts.append(lazy.load(name).make(self))
-        self.parts += sensors.all_of(settings, self.buses, self.client, log, clock)
+        if reads:
+            self.parts += lazy.once("fit", "sensors", self)
         self.watchdog = Watchdog(settings["watchdog"])
 
     def run(self):
@@ -63,7 +78,7 @@ class Station:
         self.watchdog.feed()
         self.log.uptime.fold()
         free = self._work()
-        self.network.poll(free)
+        self.network.poll(free, self.client.connected)
         free = min(free, _IDLE_MS if self.network.up() else _JOINING_MS)
         self.vitals.rest(free)
         self.broker.poll(free)
@@ -77,7 +92,7 @@ class Station:
     def restart(self):  # cold: the end of a life
         """Says goodbye and starts anew: a start that went well. Does not return."""
         try:
-            lazy.load("boots").proven()
+            lazy.once("boots", "proven")
             self.stop()
         finally:
             machine.reset()

@@ -15,8 +15,11 @@ class Decimal:
         view = memoryview(self._buf)
         self._tails = [view[at:] for at in range(_SIZE)]
 
-    def text(self, value, decimals):
-        """The view of value / 10**decimals as plain text: (2153, 2) is 21.53, (-5, 2) is -0.05, (7, 0) is 7."""
+    def text(self, value, decimals, unit=None):
+        """The view of value / 10**decimals as plain text: (2153, 2) is 21.53, (-5, 2) is -0.05, (7, 0) is 7.
+
+        The unit does not show: plain text has none.
+        """
         at = self._digits(-value if value < 0 else value, decimals)
         if value < 0:
             at -= 1

@@ -6,6 +6,8 @@ _ALL = ("{node}", "{sensor}", "{quantity}")
 
 def of_status(settings):
     """The topic of the node's presence, as text."""
+    if settings["discovery"] == "homie":
+        return of_homie(settings, "$state")
     return _filled(settings["topics"].get("status") or _base(settings) + "/{node}/status", settings)
 
 
@@ -26,7 +28,21 @@ def of_node(settings, what):
 
 def of_thing(settings, entry, name):
     """The topic of the state of an actuator or input, as text; an actuator obeys on the same with /set behind it."""
+    if settings["discovery"] == "homie" and not entry["topic"]:
+        return of_homie(settings, _homie(name), "state")
     return _filled(entry["topic"] or _base(settings) + "/{node}/" + name, settings)
+
+
+def of_discovery(settings, rest):
+    """A topic of the discovery convention ("status"), as text."""
+    prefix = settings["topics"].get("discovery") or settings["discovery"] or "homeassistant"
+    return _filled(prefix, settings) + "/" + rest
+
+
+def of_homie(settings, *below):
+    """A topic of the node as a Homie device ("$state"), as text."""
+    prefix = settings["topics"].get("discovery") or "homie"
+    return "/".join((_filled(prefix, settings), "5", _homie(settings["name"])) + below)
 
 
 def of_readings(settings, measured):
@@ -35,12 +51,27 @@ def of_readings(settings, measured):
     measured: for each sensor, the names of its quantities. The sensor's own choice goes first, then the node's, then
     the node's template.
     """
-    usual = settings["topics"].get("template") or _base(settings) + _default(settings, measured)
+    usual = of_usual(settings, measured)
     made = []
     for sensor, name, quantities in zip(settings["sensors"], ids(parts(settings)), measured):
-        chosen = [_chosen(settings, sensor, quantity) or usual for quantity in quantities]
-        made.append([_filled(chosen[i], settings, name, quantities[i]) for i in range(len(chosen))])
+        made.append([of_reading(settings, usual, sensor, name, quantity) for quantity in quantities])
     return made
+
+
+def of_usual(settings, measured):
+    """The template of a quantity that has no topic of its own; None where it is Homie's."""
+    own = settings["topics"].get("template")
+    if own or settings["discovery"] == "homie":
+        return own
+    return _base(settings) + _default(settings, measured)
+
+
+def of_reading(settings, usual, sensor, name, quantity):
+    """The topic of one quantity of a sensor of that name, as text."""
+    template = _chosen(settings, sensor, quantity) or usual
+    if template:
+        return _filled(template, settings, name, quantity)
+    return of_homie(settings, _homie(name), _homie(quantity))
 
 
 def parts(settings):
@@ -59,6 +90,11 @@ def ids(entries):
             name = "%s-%d" % (first, count)
         names.append(name)
     return names
+
+
+def _homie(name):
+    # Homie's ids know lower case, digits and hyphens only.
+    return name.lower().replace("_", "-")
 
 
 def _base(settings):

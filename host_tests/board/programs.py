@@ -1,5 +1,15 @@
 """Beginnings of programs for the board: how each of them gets on the network."""
 
+# `dial(host, port)` opens a link.
+DIAL = """
+import socket
+
+def dial(host, port):
+    link = socket.socket()
+    link.connect(socket.getaddrinfo(host, port)[0][-1])
+    return link
+"""
+
 # Joins the Wi-Fi; `dial(host, port)` opens a link.
 JOIN = """
 import network, select, socket, time, machine

@@ -167,7 +167,7 @@ def test_the_board_has_its_own_id(make_board):
     assert printed(board) == [r"b'\x01\x02\x03\x04\x05\x06'"]
 
 
-# Wi-Fi and wire
+# Wi-Fi
 
 STATION = """
 import network, time
@@ -268,23 +268,6 @@ if machine.reset_cause() == 5:
     )
     board.wait_boot("hard")
     assert [line for line in printed(board) if "start" in line] == [f"at start {yes}" for yes in (False, True, False)]
-
-
-def test_a_wired_port_follows_its_cable(make_board):
-    board = make_board(
-        """
-import network, time
-lan = network.LAN()
-lan.active(True)
-print(lan.isconnected(), lan.ifconfig()[0])
-while lan.isconnected():
-    time.sleep_ms(1)
-print("unplugged")
-"""
-    )
-    board.wait_line("True 192.168.4.17")
-    board.cable(False)
-    board.wait_line("unplugged")
 
 
 def test_what_no_chip_can_do_is_an_error_in_words(make_board):

@@ -28,6 +28,19 @@ FULL = {
         {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4},
         {"type": "bmp280", "scl": "22", "sda": 21, "address": "0x77", "retain": True, "topics": {"pressure": "p"}},
     ],
+    "actuators": [
+        {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 10},
+        {
+            "type": "dimmer",
+            "topic": "{node}/lamp",
+            "pin": "26",
+            "frequency": 500,
+            "gamma": 100,
+            "minimum": 0,
+            "fade": 0,
+        },
+    ],
+    "inputs": [{"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50}],
 }
 
 HOSTS = (
@@ -55,6 +68,18 @@ BETWEEN = (
     {"sensors": [{**sensor, "id": "same"} for sensor in FULL["sensors"]]},
     {"sensors": [FULL["sensors"][1], {**FULL["sensors"][0], "id": "bmp280"}]},
     {"sensors": [{"type": part, "scl": 22, "sda": 21} for part in ("bme280", "bme280", "bme280")]},
+    {"actuators": [{"type": "relay", "pin": pin} for pin in (25, 26, 25)]},
+    {"actuators": [{"type": "relay", "pin": 25, "id": "button-2"}], "inputs": [{"type": "button", "pin": 4}] * 2},
+    {
+        "actuators": [
+            {"type": "relay", "pin": 25, "topic": "ha/garden/pump"},
+            {"type": "relay", "pin": 26, "id": "pump"},
+        ]
+    },
+    {"actuators": [{"type": "relay", "pin": 25, "topic": "ha/garden/log"}]},
+    {"actuators": [{"type": "button", "pin": 25}, {"type": "bme280", "scl": 22, "sda": 21}]},
+    {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
+    {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
 )
 
 

@@ -93,9 +93,10 @@ def test_what_is_wrong_with_a_topic_is_said(topic, why):
 
 
 def test_two_quantities_on_one_topic_are_a_fault():
-    assert "which is that of sensors[0].topics.temperature" in faults({"topics": {"template": "ha/{node}"}})[
-        "sensors[0].topics.humidity"
-    ]
+    assert (
+        "which is that of sensors[0].topics.temperature"
+        in faults({"topics": {"template": "ha/{node}"}})["sensors[0].topics.humidity"]
+    )
 
 
 def test_two_sources_of_a_quantity_have_long_topics():
@@ -170,6 +171,55 @@ def test_a_pin_is_the_same_under_each_of_its_names():
 
 def test_a_part_whose_pin_is_missing_does_not_disturb_the_others():
     assert set(wired({"type": "bme280", "scl": 22}, BMP)) == {"sensors[0].sda"}
+
+
+def things(actuators=(), inputs=(), **options) -> dict[str, str]:
+    made = {"actuators": list(actuators), "inputs": list(inputs)}
+    return faults({key: entries for key, entries in made.items() if entries}, **options)
+
+
+def relay(pin, **more) -> dict:
+    return {"type": "relay", "pin": pin, **more}
+
+
+def button(pin, **more) -> dict:
+    return {"type": "button", "pin": pin, **more}
+
+
+def test_a_pin_of_a_parts_own_is_nobody_elses():
+    assert things([relay(25), {"type": "dimmer", "pin": 26}], [button(27)]) == {}
+    assert "which is that of actuators[0].pin" in things([relay(25), relay(25)])["actuators[1].pin"]
+    assert "which is that of actuators[0].pin" in things([relay(25)], [button(25)])["inputs[0].pin"]
+    assert "which is that of sensors[0].sda" in things([{"type": "dimmer", "pin": 21}])["actuators[0].pin"]
+    assert (
+        "which is that of actuators[0].pin" in things([relay("GP4")], [button(4)], board="RPI_PICO_W")["inputs[0].pin"]
+    )
+
+
+def test_an_input_may_be_at_a_pin_that_cannot_be_driven_but_has_no_pull_resistor_there():
+    assert "which is input-only" in things([relay(34)])["actuators[0].pin"]
+    assert "which is input-only" in things([{"type": "dimmer", "pin": 34}])["actuators[0].pin"]
+    assert things(inputs=[button(34, pull="none")]) == {}
+    found = things(inputs=[button(34)])
+    assert set(found) == {"inputs[0].pull"}
+    assert found["inputs[0].pull"] == 'expected "none", and a resistor of its own, found "up", which pin 34 has not'
+
+
+def test_a_pin_the_board_does_not_have_or_reads_at_the_start_is_told_of_any_part():
+    assert "a pin of ESP32_GENERIC" in things([relay(99)])["actuators[0].pin"]
+    assert "a strapping pin" in things(inputs=[button(0)])["inputs[0].pin"]
+
+
+def test_a_part_belongs_in_the_list_of_its_role():
+    assert "(dimmer, relay)" in things([button(25)])["actuators[0].type"]
+    assert "(button)" in things(inputs=[relay(25)])["inputs[0].type"]
+    assert "(bme280, bmp280)" in wired(relay(25))["sensors[0].type"]
+
+
+def test_things_have_topics_and_names_of_their_own():
+    assert "a topic of its own" in things([relay(25), relay(26, topic="ha/roof/relay")])["actuators[1].topic"]
+    assert "a name that no other part has" in things([relay(25, id="x")], [button(26, id="x")])["inputs[0].id"]
+    assert "a name that no other part has" in things([relay(25, id="bme280")])["actuators[0].id"]
 
 
 def test_two_parts_at_one_address_of_a_bus_are_a_fault():

@@ -25,6 +25,7 @@ OPTIONS = {
     "--user": "attic",
     "--password": "hunter3",
     "--sensors": "bme280,bmp280",
+    "--discovery": "homeassistant",
 }
 
 
@@ -118,6 +119,7 @@ def test_told_by_options_it_writes_two_sound_files(tmp_path):
             {"type": "bme280", "scl": 5, "sda": 4},
             {"type": "bmp280", "scl": 5, "sda": 4, "address": "0x77"},
         ],
+        "discovery": "homeassistant",
     }
     assert secrets == {"network": [{"password": "hunter2"}], "broker": {"password": "hunter3"}}
 
@@ -180,6 +182,7 @@ def test_asked_in_a_terminal_it_writes_the_same_files(terminal, tmp_path):
     run.answer_unseen("and password", "hunter3")
     run.answer("Sensors", "bme820")
     run.answer("there is no driver for bme820", "bme280, bmp280")
+    run.answer("Introduce itself to", "homeassistant")
     assert run.end() == 0
     assert "hunter" not in run.seen
     asked = written(tmp_path)
@@ -192,16 +195,18 @@ def test_in_a_terminal_enter_takes_what_is_offered(terminal, tmp_path):
     run.answer("Board", "")
     run.answer("Name of the node", "")
     run.answer("Sensors", "")
+    run.answer("Introduce itself to", "none")
     assert run.end() == 0
     config, _ = written(tmp_path)
     assert (config["board"], config["name"]) == ("ESP32_GENERIC", "station")
     assert config["sensors"] == [{"type": "bme280", "scl": 22, "sda": 21}]
+    assert "discovery" not in config
 
 
 def test_what_is_given_as_an_option_is_not_asked(terminal):
     run = terminal(OPTIONS)
     assert run.end() == 0
-    assert not re.search("Board|Name|Wi-Fi", run.seen)
+    assert not re.search("Board|Name|Wi-Fi|Introduce", run.seen)
 
 
 def test_ctrl_c_in_the_middle_writes_nothing(terminal, tmp_path):

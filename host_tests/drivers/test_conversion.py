@@ -118,7 +118,6 @@ def test_micropython_computes_the_same(mp, lib_mpy):
     result = mp.run(Path(__file__).parent / "on_board" / "convert.py", path=[lib_mpy, Path(__file__).parent])
     assert result.returncode == 0, result.stderr
     lines = [
-        f"{celsius} {bmp280.pressure(cal, adc_p, fine)} {rh}"
-        for cal, _, adc_p, _, fine, celsius, _, rh in PUBLISHED
+        f"{celsius} {bmp280.pressure(cal, adc_p, fine)} {rh}" for cal, _, adc_p, _, fine, celsius, _, rh in PUBLISHED
     ]
     assert result.stdout.split("\n")[:-1] == lines

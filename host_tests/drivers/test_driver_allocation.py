@@ -35,3 +35,30 @@ def test_the_gate_turns_red_for_a_slice(readings):
 def test_the_gate_turns_red_for_a_frame_on_the_heap(readings):
     _, (_, total, _) = readings("bme280", "frame")
     assert int(total) > 0
+
+
+@pytest.fixture
+def things(mp32, lib_mpy):
+    """(part, fault) -> its state after each command, then [live bytes, total bytes, "locked" or "MemoryError"]."""
+
+    def run(part: str, fault: str = "none"):
+        result = mp32.run(ON_BOARD / "things.py", args=(part, fault), path=[lib_mpy, ON_BOARD])
+        assert result.returncode == 0, result.stderr
+        *states, verdict = result.stdout.splitlines()
+        return states, verdict.split()
+
+    return run
+
+
+LAMP = ['{"state":"%s","brightness":%d}' % state for state in (("ON", 128), ("OFF", 128), ("ON", 255), ("ON", 255))]
+
+
+@pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP), ("button", [])])
+def test_obeying_fading_looking_and_saying_so_allocate_nothing(things, part, states):
+    assert things(part) == (states, ["0", "0", "locked"])
+
+
+@pytest.mark.parametrize("part", ["relay", "dimmer", "button"])
+def test_the_gate_turns_red_for_what_a_part_allocates(things, part):
+    assert things(part, "slice")[1][2] == "MemoryError"
+    assert int(things(part, "frame")[1][1]) > 0

@@ -5,10 +5,14 @@ import inspect
 import json
 from pathlib import Path
 
+import classes
 import drivers
 import pytest
+from girouette import schema as schemas
+from pins import pins_of
 
 FOLDERS = sorted(path.parent for path in Path(drivers.__file__).parent.glob("*/__init__.py"))
+OF_THE_BUS = {"scl", "sda", "pin", "interval", "frequency"}  # keys that are no driver's: the node's or the bus's
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -24,10 +28,54 @@ def test_every_folder_holds_a_driver_and_its_schema_and_nothing_else():
         assert {path.name for path in folder.iterdir()} - {"__pycache__"} == {"__init__.py", "schema.json"}
 
 
+def test_a_part_has_the_shape_of_its_role(part):
+    schema, driver = part
+    shape = {
+        "sensor": ("start", "read"),
+        "actuator": ("set", "state", "poll", "safe"),
+        "input": ("state", "poll"),
+    }[schemas.role(schema)]
+    assert all(callable(getattr(driver, name)) for name in shape)
+    if schemas.role(schema) != "sensor":
+        assert {"entity", "homie"} <= schema.keys()
+
+
 def test_quantities_are_those_the_driver_fills(part):
     schema, driver = part
-    assert tuple((q["name"], q["unit"], q["decimals"]) for q in schema["quantities"]) == driver.quantities
-    assert all(q["minimum"] < q["maximum"] for q in schema["quantities"])
+    found = schema.get("quantities", ())
+    assert tuple((q["name"], q["unit"], q["decimals"]) for q in found) == getattr(driver, "quantities", ())
+    assert all(q["minimum"] < q["maximum"] for q in found)
+    assert bool(found) == (schemas.role(schema) == "sensor")
+
+
+def test_a_quantity_says_what_it_is_to_home_assistant(part):
+    schema, _ = part
+    for quantity in schema.get("quantities", ()):
+        device_class = quantity.get("device_class")
+        if device_class is not None:
+            assert (quantity["unit"] or None) in classes.UNITS[device_class], quantity["name"]
+        assert quantity.get("state_class", "measurement") in classes.STATES
+        assert quantity.get("category") in classes.CATEGORIES | {None}
+        known = {"name", "unit", "decimals", "minimum", "maximum", "device_class", "state_class", "category"}
+        assert quantity.keys() <= known
+
+
+def test_a_quantity_of_a_kind_that_home_assistant_knows_says_so(part):
+    schema, _ = part
+    for quantity in schema.get("quantities", ()):
+        if quantity["name"] in classes.UNITS:
+            assert "device_class" in quantity, quantity["name"]
+
+
+def test_a_thing_says_what_it_is_in_both_conventions(part):
+    schema, _ = part
+    if schemas.role(schema) == "sensor":
+        return
+    entity = schema["entity"]
+    assert entity["p"] in classes.PLATFORMS
+    assert not {"name", "uniq_id", "stat_t", "cmd_t", "state_topic", "command_topic"} & entity.keys()
+    assert schema["homie"]["datatype"] in classes.HOMIE
+    assert "settable" not in schema["homie"], "an actuator is, an input is not"
 
 
 def test_options_are_the_drivers_parameters_with_the_same_defaults(part):
@@ -39,13 +87,29 @@ def test_options_are_the_drivers_parameters_with_the_same_defaults(part):
         assert parameter.default == (int(default, 16) if parameter.name == "address" else default)
 
 
-def test_every_value_the_schema_allows_is_accepted_by_the_driver(part):
+def test_every_key_goes_to_the_driver_or_is_known_to_be_anothers(part):
+    schema, _ = part
+    assert schema["properties"].keys() - set(schema["options"]) <= OF_THE_BUS
+
+
+def values(rule: dict) -> tuple[list, list]:
+    """Values the schema allows, and some it does not."""
+    if "enum" in rule:
+        return rule["enum"], [5, "x"]
+    if rule["type"] == "boolean":
+        return [False, True], []
+    return [rule["minimum"], rule["maximum"]], [rule["minimum"] - 1, rule["maximum"] + 1]
+
+
+def test_every_value_the_schema_allows_is_accepted_by_the_driver_and_no_other(part):
     schema, driver = part
     for name in set(schema["options"]) - {"address"}:
-        for value in schema["properties"][name]["enum"]:
-            driver(None, **{name: value})
-        with pytest.raises(ValueError, match=name):
-            driver(None, **{name: 5})
+        good, bad = values(schema["properties"][name])
+        for value in good:
+            driver(pins_of(schema), **{name: value})
+        for value in bad:
+            with pytest.raises(ValueError, match=name):
+                driver(pins_of(schema), **{name: value})
 
 
 def test_every_key_is_described_and_every_default_is_allowed(part):

@@ -1,8 +1,9 @@
 """The heap of a whole station, on the objects of a chip: the same after an hour as after a minute."""
 
 import pytest
+from support import wait_for
 
-_METER = """
+METER = """
 import gc, time, micropython
 from node import app
 from node.log import Log
@@ -41,14 +42,14 @@ def number(line: str, word: str) -> int:
 
 
 def test_reading_formatting_and_publishing_allocate_nothing(station, witness):
-    board = station({"diagnostics": 0}, main=_METER)  # those are loaded, published and forgotten: measured below
+    board = station({"diagnostics": 0}, main=METER)  # those are loaded, published and forgotten: measured below
     lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
     assert len(witness.texts("ha/temperature")) > 10
     assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
 
 
 def test_the_heap_is_the_same_before_and_after_outages(station, witness):
-    board = station({"diagnostics": 0}, main=_METER.replace("range(3)", "range(0)"))
+    board = station({"diagnostics": 0}, main=METER.replace("range(3)", "range(0)"))
 
     def settled() -> int:
         board.wait_line("heap")
@@ -75,19 +76,68 @@ def test_the_heap_is_the_same_before_and_after_outages(station, witness):
     assert settled() == first
 
 
+THINGS = {
+    "diagnostics": 0,
+    "actuators": [{"type": "relay", "pin": 25}, {"type": "dimmer", "pin": 26, "fade": 200}],
+    "inputs": [{"type": "button", "pin": 27}],
+}
+RELAY, DIMMER = "ha/roof/relay", "ha/roof/dimmer"
+
+
+def test_a_station_with_outputs_and_inputs_allocates_nothing_while_nothing_is_asked_of_it(station, witness):
+    board = station(THINGS, main=METER)
+    lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
+    assert witness.texts("ha/roof/button") == ["OFF"]
+
+
+def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
+    board = station(THINGS, main=METER.replace("range(3)", "range(0)"))
+    witness.first("ha/roof/button")
+
+    def settled() -> int:
+        board.wait_line("heap")
+        return number(board.wait_line("heap"), "heap")
+
+    def ask(topic: str, command: str, part: str):
+        before = len(witness.texts(topic))
+        witness.say(topic + "/set", command)
+        wait_for(lambda: part in "".join(witness.texts(topic)[before:]), f"{part} on {topic}")
+
+    def life():
+        for brightness in (5, 50, 250):
+            ask(RELAY, "ON", "ON")
+            ask(DIMMER, '{"state":"ON","brightness":%d,"transition":0.1}' % brightness, f":{brightness}}}")
+            ask(RELAY, "OFF", "OFF")
+            ask(DIMMER, "OFF", "OFF")
+        for level, text in ((0, "ON"), (1, "OFF")):
+            board.pin(27).drive(level)
+            wait_for(lambda text=text: witness.texts("ha/roof/button")[-1] == text, "the button")
+        witness.say(RELAY + "/set", "bad")
+        board.wait_line("warn  relay")
+
+    life()
+    first = settled()
+    life()
+    assert settled() == first
+
+
 @pytest.mark.parametrize("heap", ["64k"])
 def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
-    witness.wait("ha/roof/diagnostics", more=1)
+    witness.first("ha/roof/diagnostics")
+    witness.say("ha/roof/cmd/interval", "bme280 2")
+    witness.wait("ha/roof/log", "info interval: bme280 every 2 s")
+    witness.wait("ha/pressure", more=3)
     assert not any("memory" in line.lower() for line in board.lines), board.lines
 
 
 def test_diagnostics_are_published_without_a_byte_that_stays(station, witness):
-    board = station({"diagnostics": 3}, main=_METER.replace("range(3)", "range(0)"))
+    board = station({"diagnostics": 3}, main=METER.replace("range(3)", "range(0)"))
 
     def settled() -> int:
-        witness.wait("ha/roof/diagnostics")
+        witness.wait("ha/roof/diagnostics", more=2)
         board.wait_line("heap")
         return number(board.wait_line("heap"), "heap")
 
@@ -98,7 +148,7 @@ def test_diagnostics_are_published_without_a_byte_that_stays(station, witness):
 
 def test_the_meter_sees_a_single_object(station, witness):
     leak = "turn, kept = station.turn, []\nstation.turn = lambda: (turn(), kept.append(bytearray(1)))\nstation.start()"
-    board = station(main=_METER.replace("station.start()", leak).replace("range(3)", "range(1)"))
+    board = station(main=METER.replace("station.start()", leak).replace("range(3)", "range(1)"))
     line = board.wait_line("measured", timeout=30)
     assert number(line, "live") > 0
     assert number(line, "transient") > 0

@@ -34,6 +34,10 @@ class Witness:
     def _arrived(self, client, userdata, message):
         self.messages.append((message.topic, message.payload.decode(errors="replace"), message.retain))
 
+    def say(self, topic: str, text: str, retain: bool = False):
+        """Publishes at QoS 1."""
+        self._client.publish(topic, text, qos=1, retain=retain)
+
     @property
     def connected(self) -> bool:
         return self._client.is_connected()

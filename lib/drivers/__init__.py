@@ -8,6 +8,13 @@ A sensor takes a bus object and nothing else, touches nothing when it is made, a
 Neither waits, and neither allocates once the part is awake. Whatever goes wrong is a SensorError; after it the driver
 begins again with the identification of the part, so a part that comes back is used without a restart.
 
+An actuator drives its pin from when it is made, and has
+    set(payload)  obeys a command, given as bytes; a ValueError says what was expected, and nothing has changed then
+    state(buf)    writes what it is as text for others; returns how many bytes
+    poll()        a step of what takes time (a fade); returns the milliseconds until it wants to be called again
+    safe()        goes to the state in which it may be left alone
+An input has state(buf) and poll(). What they share is in thing.py; none of these allocates.
+
 A driver's module names its class `driver`; its schema.json says how it is configured. Nothing of any one part lives
 here.
 """

@@ -16,6 +16,7 @@ class Pin:
     strapping: str | None = None
     taken: str | None = None
     caution: str | None = None
+    adc: bool = False
 
 
 class BoardInfo:

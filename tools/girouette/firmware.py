@@ -31,6 +31,7 @@ def write_keys(drivers: Path, flash: Path):
     for part, about in parts.items():
         text = tables.driver(about, source["$defs"], shown(drivers / part / "schema.json"))
         _compile(text, flash / "lib" / "drivers" / part / "keys.mpy", f"drivers/{part}/keys.py")
+        _compile(tables.about(about), flash / "lib" / "drivers" / part / "about.mpy", f"drivers/{part}/about.py")
 
 
 def _compile(text: str, target: Path, name: str):

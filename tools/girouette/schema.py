@@ -46,6 +46,11 @@ def role(driver: dict) -> str:
     return driver.get("role", "sensor")
 
 
+def pins(driver: dict) -> list[str]:
+    """The keys of a part that name a pin."""
+    return [key for key, rule in driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
+
+
 def sections() -> dict[str, str]:
     """The lists of config.json whose entries are parts, and the definition of their entries: sensors, sensor."""
     made = source()

@@ -1,7 +1,10 @@
-"""The tables the device checks config.json along, made of the schemas: the sources of node/keys, drivers/<part>/keys.
+"""The tables the device checks config.json along, made of the schemas: the sources of node/keys, drivers/<part>/keys;
+and what a part says of itself to Home Assistant and Homie: drivers/<part>/about.
 
 The form is that of firmware/node/check.py: an entry is (kind, default, what the kind needs), written out as source.
 """
+
+import json
 
 from . import schema
 from .errors import Failure
@@ -11,7 +14,7 @@ _REQUIRED = "..."
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
-    """node/keys: REQUIRED, EXPECTED and ROOT."""
+    """node/keys: REQUIRED, EXPECTED, ROLES (of the parts that are no sensors) and ROOT."""
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
@@ -19,11 +22,12 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
-    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROOT = {root}\n"
+    roles = {part: schema.role(about) for part, about in parts.items() if schema.role(about) != "sensor"}
+    return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROLES = {roles!r}\nROOT = {root}\n"
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
     names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
     maker = _Maker(definitions, names, ())
     try:
@@ -35,11 +39,51 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     lines = [
         f"ROLE = {schema.role(about)!r}",
         f"BUS = {about.get('bus')!r}",
+        f"PINS = {tuple(schema.pins(about))!r}",
         f"QUANTITIES = {names!r}",
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def about(driver: dict) -> str:
+    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY and HOMIE, from which the node introduces itself.
+
+    What is known when the firmware is built is JSON already: the members of a table, without its braces.
+    QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
+    actuator or input, ENTITY with its platform before it; None for a sensor.
+    """
+    entity = dict(driver.get("entity") or {})
+    platform = entity.pop("p", None)
+    lines = [
+        f"TITLE = {driver['title']!r}",
+        f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
+        f"ENTITY = {(platform, _members(entity)) if platform else None!r}",
+        f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
+    ]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+def _quantity(quantity: dict) -> tuple[str, str, str]:
+    entity = {
+        "unit_of_meas": quantity.get("unit") or None,
+        "dev_cla": quantity.get("device_class"),
+        "stat_cla": quantity.get("state_class", "measurement"),
+        "ent_cat": quantity.get("category"),
+    }
+    homie = {
+        "datatype": "float" if quantity["decimals"] else "integer",
+        "unit": quantity.get("unit") or None,
+        "format": f"{quantity['minimum']}:{quantity['maximum']}",
+    }
+    return quantity["name"], _members(entity), _members(homie)
+
+
+def _members(table: dict) -> str:
+    """The table as JSON without its braces; what is None is left out."""
+    found = {key: value for key, value in table.items() if value is not None}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
 class _Maker:

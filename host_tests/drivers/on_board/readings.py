@@ -20,7 +20,7 @@ class Bus:
         r[0x88:0xA2] = bytes.fromhex(REAL[0])
         r[0xE1:0xE8] = bytes.fromhex(REAL[1])
         r[0xE7] = 30
-        r[0xF7:0xFF] = bytes.fromhex("4b7700" "7ff500" "790b")
+        r[0xF7:0xFF] = bytes.fromhex("4b77007ff500790b")
 
     def readfrom_mem_into(self, address, register, buf):
         for i in range(len(buf)):

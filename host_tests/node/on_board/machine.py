@@ -1,12 +1,22 @@
-"""A machine with pins, a bus that only remembers its pins, and a watchdog with an RP2040's limit."""
+"""A machine with pins, a bus and a PWM that only remember, and a watchdog with an RP2040's limit."""
 
 made = []
 longest_ms = 8388
+pins = 1000  # how many there are
 
 
 class Pin:
     def __init__(self, id):
+        if not isinstance(id, str) and id >= pins:
+            raise ValueError("invalid pin")
         self.id = id
+
+
+class PWM:
+    def __init__(self, pin, freq, duty_u16):
+        self.pin = pin
+        self.freq = freq
+        self.duty = duty_u16
 
 
 class SoftI2C:

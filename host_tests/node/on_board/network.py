@@ -31,7 +31,7 @@ class WLAN:
     def active(self, on):
         self._active = on
 
-    def connect(self, ssid, password):
+    def connect(self, ssid, password, bssid=None):
         if not self._active or self._connecting or self.linked:
             raise OSError("Wifi Internal Error")
         self.calls.append(("connect", ssid, password))
@@ -58,8 +58,8 @@ class WLAN:
             raise OSError("STA must be active")
         return [(name.encode(), b"", 6, dbm, 3, False) for name, dbm in self.signals.items()]
 
-    def config(self, what):
-        return {"mac": b"\x24\x6f\x28\x0a\xbc\xde"}[what]
+    def config(self, what=None, **more):
+        return what and {"mac": b"\x24\x6f\x28\x0a\xbc\xde"}[what]
 
     def ifconfig(self, settings=None):
         if settings is not None:

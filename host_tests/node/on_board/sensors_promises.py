@@ -2,6 +2,8 @@ from bench import Client, Clock, Lines, equal
 from node.log import Voice
 from node.sensors import Sensor
 
+from leanmqtt import OutboxFull
+
 SECOND = 1000
 
 
@@ -34,12 +36,12 @@ class Part:
 
 
 class Rig:
-    def __init__(self, interval=10, retain=False, now=0):
+    def __init__(self, interval=10, retain=False, now=0, qos=1):
         self.clock = Clock(now)
         self.log = Lines(self.clock)
         self.part = Part(self.clock)
         self.client = Client()
-        entry = {"interval": interval, "retain": retain}
+        entry = {"interval": interval, "retain": retain, "qos": qos}
         voice = Voice(self.log, "part")
         self.sensor = Sensor(self.part, [b"a/t", b"a/h"], entry, self.client, voice, self.clock)
 
@@ -118,3 +120,70 @@ def test_the_schedule_holds_when_ticks_wrap():
     rig = Rig(interval=10, now=0x3FFFFFFF - 15_000)
     rig.run(61 * SECOND)
     equal(len(rig.client.take()), 2 * 7)
+
+
+def test_a_sensor_publishes_at_the_qos_asked_for():
+    for qos in (0, 1, 2):
+        rig = Rig(qos=qos)
+        rig.run(1 * SECOND)
+        equal([message[2] for message in rig.client.take()], [qos, qos])
+
+
+def test_each_value_without_room_is_counted_and_told_once():
+    rig = Rig()
+    rig.run(1 * SECOND)
+    publish = rig.client.publish
+
+    def full(topic, *rest):
+        if topic == b"a/t":
+            raise OutboxFull("full")
+        publish(topic, *rest)
+
+    rig.client.publish = full
+    rig.client.take()
+    rig.run(30 * SECOND)
+    equal((rig.sensor.lost, rig.sensor.errors), (3, 0))
+    equal([message[0] for message in rig.client.take()], ["a/h"] * 3)
+    rig.client.publish = publish
+    rig.run(10 * SECOND)
+    equal(len(rig.client.take()), 2)
+    told = ["warn  part: no room in the outbox: readings are lost until the broker answers", "info  part: works again"]
+    equal(rig.log.lines, told)
+
+
+def test_faults_are_counted():
+    rig = Rig()
+    rig.part.fault = Exception("no answer")
+    rig.run(31 * SECOND)
+    equal(rig.sensor.errors, 4)
+
+
+def test_a_reading_can_be_had_at_once_and_the_interval_counts_from_there():
+    rig = Rig(interval=10)
+    rig.run(4 * SECOND)
+    rig.part.begun.clear()
+    rig.sensor.read_now()
+    rig.run(20 * SECOND)
+    equal(rig.part.begun, [4_000, 14_000, 24_000][: len(rig.part.begun)])
+    assert len(rig.part.begun) >= 2
+
+
+def test_a_reading_under_way_is_not_begun_again():
+    rig = Rig(interval=10)
+    rig.run(1 * SECOND)
+    rig.run(9 * SECOND)
+    rig.sensor.poll()
+    rig.part.begun.clear()
+    rig.sensor.read_now()
+    rig.run(5 * SECOND)
+    equal(rig.part.begun, [])
+
+
+def test_a_shorter_interval_counts_from_when_it_is_set():
+    rig = Rig(interval=600)
+    rig.run(1 * SECOND)
+    rig.part.begun.clear()
+    rig.sensor.interval = 5 * SECOND
+    equal(rig.sensor.interval, 5_000)
+    rig.run(11 * SECOND)
+    equal(rig.part.begun, [6_000, 11_000])

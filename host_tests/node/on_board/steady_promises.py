@@ -3,7 +3,9 @@ import gc
 import micropython
 from bench import Clock, Lines
 from node.log import Uptime, Voice
+from node.payload import Json
 from node.sensors import Sensor
+from node.wall import Wall
 
 TIMES = 2_000
 
@@ -58,6 +60,35 @@ def test_a_reading_allocates_nothing():
 
     assert cost(turn) == (0, 0), cost(turn)
     assert sink.taken > TIMES // 4, sink.taken
+
+
+class Midnight(Clock):
+    """A chip whose clock was set, five minutes before a day ends."""
+
+    def gmtime(self):
+        return (2026, 12, 31, 23, 55, 0, 3, 365)
+
+
+def json(clock, log):
+    settings = {"time": None, "payload": "json"}
+    return Json(Wall(settings, log, clock, None, None), ["C", "hPa"])
+
+
+def test_a_reading_with_its_time_allocates_nothing():
+    for clock in (Clock(), Midnight()):
+        clock.gmtime = getattr(clock, "gmtime", None) or (lambda: (2000, 1, 1, 0, 0, 0, 5, 1))
+        sink, log = Sink(), Lines(clock)
+        form = json(clock, log)
+        entry, voice = {"interval": 1, "retain": False}, Voice(log, "part")
+        sensor = Sensor(Part(), [b"a/t", b"a/p"], entry, sink, voice, clock, form)
+
+        def turn():
+            clock.now = (clock.now + 250) & 0x3FFFFFFF
+            log.uptime.fold()
+            sensor.poll()
+
+        assert cost(turn) == (0, 0), cost(turn)
+        assert sink.taken > TIMES // 4, sink.taken
 
 
 def test_the_uptime_allocates_nothing():

@@ -1,10 +1,9 @@
 import network
 from bench import Clock, Lines, equal
-from node.log import Voice
-from node.network import Wifi
+from node.network import Network
 
-HOME = {"ssid": "home", "password": "sesame", "static": None}
-SHED = {"ssid": "shed", "password": "acorn", "static": None}
+HOME = {"ssid": "home", "password": "sesame", "static": None, "power_save": False}
+SHED = {"ssid": "shed", "password": "acorn", "static": None, "power_save": False}
 FIXED = {"address": "10.0.0.50", "netmask": "255.255.0.0", "gateway": "10.0.0.1", "dns": None}
 
 
@@ -17,8 +16,9 @@ class Rig:
         self.free = free
         self.clock = Clock(now)
         self.log = Lines(self.clock)
-        self.wifi = Wifi({"name": "roof", "network": networks}, Voice(self.log, "wifi"), self.clock)
+        self.wifi = Network({"name": "roof", "network": networks}, self.log, self.clock)
         self.radio = network.WLAN.last
+        self.wifi.poll(free)
 
     def poll(self, ms=0, step=100):
         self.wifi.poll(self.free)

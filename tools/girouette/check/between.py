@@ -9,13 +9,18 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 
 def faults(config: Config) -> list[Fault]:
-    return [*_account(config), *_ids(config), *_measured(config), *_own_topics(config)]
+    return [*_account(config), *_payload(config), *_ids(config), *_measured(config), *_own_topics(config)]
 
 
 def _account(config: Config) -> Iterator[Fault]:
     broker = config.found.get("broker")
     if isinstance(broker, dict) and "password" in broker and "user" not in broker:
         yield Fault(("broker", "user"), "text, since there is a broker.password", "nothing")
+
+
+def _payload(config: Config) -> Iterator[Fault]:
+    if config.discovery == "homie" and config.found.get("payload") == "json":
+        yield Fault(("payload",), '"plain", since discovery is "homie"', '"json"')
 
 
 def _ids(config: Config) -> Iterator[Fault]:

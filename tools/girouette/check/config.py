@@ -9,6 +9,8 @@ from girouette.paths import FIRMWARE
 
 from .fault import Path
 
+_ALONE = ("output", "pwm", "input")  # kinds of buses that are a part's own pins and nothing shared
+
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
 
 
@@ -35,16 +37,23 @@ class Entry:
 
     def pins(self) -> dict[str, int | str]:
         """The keys of this part that name a pin, and which; without those that are left out."""
-        return {key: self.keys[key] for key in self._pins() if self.keys[key] is not None}
+        return {key: self.keys[key] for key in schema.pins(self.driver) if self.keys[key] is not None}
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of bus the part is on; None where it has its pins for itself."""
+        kind = self.driver.get("bus")
+        return None if kind in _ALONE else kind
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether the part never drives its pins."""
+        return self.driver.get("bus") == "input"
 
     def bus(self) -> tuple | None:
         """The bus the part is on: its kind and its pins. None where it is on none, or not all pins are named."""
         pins = self.pins()
-        kind = self.driver.get("bus")
-        return (kind, *pins.values()) if kind and len(pins) == len(self._pins()) else None
-
-    def _pins(self) -> list[str]:
-        return [key for key, rule in self.driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
+        return (self.kind, *pins.values()) if self.kind and len(pins) == len(schema.pins(self.driver)) else None
 
 
 class Config:
@@ -56,6 +65,9 @@ class Config:
         self.name: str = self._sound((), found).get("name", "node")
         self.board: str | None = self._sound((), found).get("board")
         self.discovery: str | None = self._sound((), found).get("discovery")
+        self.wired = self._sound(("network",), found.get("network"))  # empty where there are Wi-Fi networks
+        self.led = self._sound(("led",), found.get("led"))
+        self.sleep = self._sound(("sleep",), found.get("sleep"))
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]

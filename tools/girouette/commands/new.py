@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from girouette.errors import Failure
-from girouette.new import Answers, files, parts, possible, write
+from girouette.new import Answers, conventions, files, parts, possible, write
 from girouette.new.ask import complete, split
 from girouette.paths import shown
 
@@ -25,6 +25,7 @@ def add_arguments(parser):
     parser.add_argument("--user", help="at the broker")
     parser.add_argument("--password", help="at the broker")
     parser.add_argument("--sensors", type=split, metavar="PART,...", help=f"of {', '.join(parts())}")
+    parser.add_argument("--discovery", choices=conventions(), help="what the node introduces itself to (default: none)")
     parser.add_argument("--force", action="store_true", help="replace files that are there")
 
 

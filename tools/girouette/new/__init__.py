@@ -22,6 +22,15 @@ class Answers:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     sensors: list[str] | None = None
+    discovery: str | None = None
+
+
+NO_DISCOVERY = "none"
+
+
+def conventions() -> list[str]:
+    """By which conventions a node can introduce itself."""
+    return [*schema.source()["properties"]["discovery"]["enum"], NO_DISCOVERY]
 
 
 def parts() -> dict[str, str]:
@@ -46,6 +55,8 @@ def files(answers: Answers) -> tuple[dict, dict]:
         "broker": broker,
         "sensors": sensors(answers.sensors, answers.board),
     }
+    if answers.discovery not in (None, NO_DISCOVERY):
+        config["discovery"] = answers.discovery
     secrets = {"network": [{"password": answers.wifi_password}]} if answers.wifi_password else {}
     if answers.user and answers.password:
         secrets["broker"] = {"password": answers.password}

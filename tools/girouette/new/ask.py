@@ -10,7 +10,7 @@ from rich.prompt import Prompt
 from girouette.check import check
 from girouette.errors import Failure
 
-from . import Answers, parts, possible, sensors
+from . import Answers, conventions, parts, possible, sensors
 
 
 def complete(answers: Answers, console: Console):
@@ -35,6 +35,8 @@ def complete(answers: Answers, console: Console):
             console.print(f"  [bold]{part}[/bold]  {escape(what)}")
         chosen = ask("Sensors, with commas between", default=next(iter(parts())), sound=_fits(answers.board))
         answers.sensors = split(chosen)
+    if answers.discovery is None:
+        answers.discovery = ask("Introduce itself to", default=conventions()[0], choices=conventions())
 
 
 def split(text: str) -> list[str]:

@@ -1,4 +1,44 @@
-"""`Board.net`: what a test can do to a board's links. The links themselves are net.py's."""
+"""The world around a board, as a test changes it: its radio, cable, sensors, pins, and its links (`Board.net`).
+
+Only hands on what is said to the models, on the board's event loop.
+"""
+
+from .pins import PinModel
+
+
+class World:
+    """The part of `Board` that is outside the chip."""
+
+    def wifi(self, there: bool, bssid: bytes | None = None):
+        """The access points vanish, or come back; or the one with that BSSID. The chip notices."""
+        self._call(lambda: self._chip.station.range(there, bssid))
+
+    def wifi_hang(self):
+        """Its Wi-Fi says that it is connecting, and is not, until the firmware switches it off and on."""
+        self._call(self._chip.station.hang)
+
+    def wifi_settings(self) -> dict:
+        """What the firmware set with `config` (pm, ssid, ...)."""
+        return self._call(lambda: dict(self._chip.station.settings))
+
+    def wired_settings(self) -> dict:
+        """What the firmware made its wired port with: `kind` ("LAN", "WIZNET5K"), pins and PHY."""
+        return self._call(lambda: dict(self._chip.wired.settings))
+
+    def cable(self, there: bool):
+        """The same for the wired port."""
+        self._call(lambda: self._chip.wired.plug(there))
+
+    def sensor(self, name: str):
+        """The model of that name ("bme280") on this board; its methods are the faults it can have."""
+        for sensor in self.sensors:
+            if sensor.name == name:
+                return sensor
+        raise KeyError(f"no {name} on this board; it has {', '.join(s.name for s in self.sensors) or 'nothing'}")
+
+    def pin(self, number: int) -> PinModel:
+        """`.value`, `.duty` and `.frequency` of a pin; `.drive(level)` and `.volts = 3.1` for an input."""
+        return self._chip.pin(number)
 
 
 class Net:

@@ -11,20 +11,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from . import process
-from .air import Net
+from .air import Net, World
 from .bosch import Bme280
 from .chip import Chip
 from .console import Waitable
 from .interrupt import interrupt
 from .net import Network
 from .ntp import NtpServer, TimeServers
-from .pins import PinModel
+from .pace import Pace
 from .ports import PORTS
 from .weather import Weather
+from .wifi import access_points
 from .wire import Wire
 
 
-class Board:
+class Board(World):
     """A simulated board. Powered on by `start()` or `with`, gone after `close()`.
 
     firmware     folder that is the flash, "/" on the board: read and written in place. boot.py and main.py are run
@@ -33,10 +34,13 @@ class Board:
     heap         what the firmware has, e.g. "112k"
     weather      a Weather; None: a fair day from eight in the morning on
     sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
-    wifi         {ssid: password} of the networks in the air; None: any name and password will do
+    wifi         {ssid: password} of the networks in the air, or a list of access points, each a dict of ssid, password,
+                 bssid, rssi, channel; None: any name and password will do
+    scan_s       how long a scan blocks the board
     names        {"broker.local": "127.0.0.1"}: what the network's DNS knows beyond the host's own
     ntp          a NtpServer behind all names of *.ntp.org, or {name: NtpServer}; None: nobody answers there
     ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
+    rate         how many times as fast as the host's the board's time goes
     on_line      called with each console line, on the board's thread
     """
 
@@ -49,10 +53,12 @@ class Board:
         heap: str | int = "112k",
         weather: Weather | None = None,
         sensors: list | None = None,
-        wifi: dict[str, str] | None = None,
+        wifi: dict[str, str] | list[dict] | None = None,
+        scan_s: float = 0,
         names: dict[str, str] | None = None,
         ntp: NtpServer | dict[str, NtpServer] | None = None,
         ticks_start: int = 0,
+        rate: int = 1,
         on_line: Callable[[str], None] | None = None,
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
     ):
@@ -61,6 +67,7 @@ class Board:
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
         if port not in PORTS:
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
+        self._pace = Pace(rate)
         self.weather = weather or Weather()
         self._bits, self._heap = bits, process.heap_bytes(heap)
         self._console, self._starts = Waitable("console line"), Waitable("start of the board")
@@ -68,9 +75,13 @@ class Board:
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
+            if rate != 1:
+                sensor.clock = self._pace.now
         self._chip_of = lambda: Chip(
-            PORTS[port], Network(names, TimeServers(ntp)), self.sensors, wifi, unique_id, ticks_start, self._wants_reset
-        )
+            PORTS[port], self._pace, Network(names, TimeServers(ntp, rate), rate), self.sensors,
+            points=access_points(wifi), scan_s=scan_s, unique_id=unique_id, ticks_start=ticks_start,
+            on_reset=self._wants_reset,
+        )  # fmt: skip
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="board", daemon=True)
         self._process: process.Process | None = None
@@ -126,27 +137,6 @@ class Board:
         """Ctrl-C on the console: a KeyboardInterrupt in the running program."""
         if self._process:
             self._run(interrupt(self._process.pid, self._wire, self._bits, self._process.wire_fd))
-
-    # The world around it
-
-    def wifi(self, there: bool):
-        """The access points vanish, or come back. The chip notices."""
-        self._call(lambda: self._chip.station.range(there))
-
-    def cable(self, there: bool):
-        """The same for the wired port."""
-        self._call(lambda: self._chip.wired.plug(there))
-
-    def sensor(self, name: str):
-        """The model of that name ("bme280") on this board; its methods are the faults it can have."""
-        for sensor in self.sensors:
-            if sensor.name == name:
-                return sensor
-        raise KeyError(f"no {name} on this board; it has {', '.join(s.name for s in self.sensors) or 'nothing'}")
-
-    def pin(self, number: int) -> PinModel:
-        """`.value`, `.duty` and `.frequency` of a pin; `.drive(level)` and `.volts = 3.1` for an input."""
-        return self._chip.pin(number)
 
     # What it does
 
@@ -229,7 +219,7 @@ class Board:
                 if after == 0:
                     await self._begin(cause)
                 elif after:
-                    self._alarm = self._loop.call_later(after, self._wants_reset, cause)
+                    self._alarm = self._pace.later(after, self._wants_reset, cause)
 
     async def _restart_instead_of(self, running: process.Process | None, cause: str, after: float | None):
         """The same, unless another start came first."""

@@ -41,7 +41,7 @@ class Bmp280:
         self._id = self.chip_id
         self._noise = noise
         self._random = random.Random(280)
-        self._clock = clock
+        self.clock = clock
         self._present, self._stuck, self._hung = True, False, False
         self.power_up()
 
@@ -80,7 +80,7 @@ class Bmp280:
         self.registers[DATA : DATA + 8] = b"\x80\x00\x00\x80\x00\x00\x80\x00"
         self._pointer = 0
         self._osrs_h = 0  # what ctrl_hum said when ctrl_meas was last written
-        self._ready_at = self._clock() + _NVM_COPY
+        self._ready_at = self.clock() + _NVM_COPY
         self._done_at = None
         self._filtered = None
 
@@ -104,7 +104,7 @@ class Bmp280:
             raise Nak
 
     def _read_register(self, register: int) -> int:
-        copied = self._clock() >= self._ready_at
+        copied = self.clock() >= self._ready_at
         if register == ID:
             return self._id
         if register == STATUS:
@@ -127,7 +127,7 @@ class Bmp280:
         elif register == CTRL_MEAS:
             self.registers[CTRL_MEAS] = value
             self._osrs_h = self.registers[CTRL_HUM] & 7
-            self._done_at = self._clock() + self.conversion_ms() / 1000 if value & 3 else None
+            self._done_at = self.clock() + self.conversion_ms() / 1000 if value & 3 else None
 
     def conversion_ms(self) -> float:
         """The longest a conversion with the present settings takes (data sheet 9.1)."""
@@ -137,7 +137,7 @@ class Bmp280:
 
     def _settle(self):
         """Let conversions end that are due by now."""
-        now = self._clock()
+        now = self.clock()
         if self._hung or self._done_at is None or now < self._done_at:
             return
         self._convert()

@@ -6,13 +6,14 @@ consoles are board.py's; what is wired to the pins is given. Lives on the board'
 
 import asyncio
 import datetime
-import time
 
 from .bosch import Nak
 from .net import Network
+from .pace import Pace
 from .pins import PinModel
 from .ports import Port
-from .wifi import Station, Wired
+from .wifi import Station
+from .wired import Wired
 
 ENODEV = 19  # what an ESP32's I2C raises when nobody answers an address
 TICKS_PERIOD = 1 << 30
@@ -24,11 +25,11 @@ class Chip:
     """The state of one chip. `on_reset(cause, after=0)` is called when it wants to start anew (after None: never) and
     returns an awaitable that is never done: the question that led to it has no answer."""
 
-    def __init__(self, port: Port, net: Network, sensors, networks, unique_id: bytes, ticks_start: int, on_reset):
-        self.port = port
+    def __init__(self, port: Port, pace: Pace, net: Network, sensors, points, scan_s, unique_id, ticks_start, on_reset):
+        self.port, self.pace = port, pace
         self.net = net
-        self.station = Station(unique_id, networks, self._network_changed)
-        self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), self._network_changed)
+        self.station = Station(unique_id, points, pace, scan_s, self._network_changed)
+        self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), pace, port.esp32, self._network_changed)
         self.sensors = sensors
         self.unique_id = unique_id
         self.watchdog: float | None = None  # its timeout in seconds, once started
@@ -42,10 +43,11 @@ class Chip:
             7: lambda unit, a: int(self.interface(unit).connected),
             8: lambda unit, a: self.station.status,
             9: lambda unit, a: self.feed(),
-            10: lambda unit, a: int(time.monotonic() - self._clock_zero),
+            10: lambda unit, a: int(self.pace.now() - self._clock_zero),
             11: lambda unit, a: setattr(self.pin(unit), "pwm_duty", a),
             12: lambda unit, a: self.pin(unit).pwm_duty,
             13: lambda unit, a: self.pin(unit).converted(self.port.attenuations[a]),
+            15: lambda unit, a: self.wired.status,
             14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
         }
         self.cause = 0
@@ -61,10 +63,10 @@ class Chip:
             return
         self.stop()
         self.station.reset()
-        self.wired.active(False)
+        self.wired.reset()
         for pin in self._pins.values():
             pin.configure(0, -1, None)
-        self._ticks_zero = time.monotonic()
+        self._ticks_zero = self.pace.now()
         self._ticks_begin = self._ticks_start if cause == "power on" else 0
         if cause == "power on" or not self.port.clock_kept:
             self._clock_zero = self._ticks_zero - self.port.clock_start
@@ -88,7 +90,7 @@ class Chip:
             self._arm()
 
     def _arm(self):
-        self._bite = asyncio.get_running_loop().call_later(self.watchdog, self._on_reset, "watchdog")
+        self._bite = self.pace.later(self.watchdog, self._on_reset, "watchdog")
 
     # The network
 
@@ -161,10 +163,10 @@ class Chip:
     # Time
 
     def ask_ticks(self):
-        return (self._ticks_begin + int((time.monotonic() - self._ticks_zero) * 1000)) % TICKS_PERIOD
+        return (self._ticks_begin + int((self.pace.now() - self._ticks_zero) * 1000)) % TICKS_PERIOD
 
     def ask_datetime(self, when):
-        now = time.monotonic()
+        now = self.pace.now()
         if when is None:
             at = _EPOCH + datetime.timedelta(seconds=now - self._clock_zero)
             return [at.year, at.month, at.day, at.weekday(), at.hour, at.minute, at.second, at.microsecond]
@@ -177,7 +179,7 @@ class Chip:
 
     def ask_port(self):
         """What the device side has to know: causes, seconds of the epoch before 2000, whether there is RTC memory."""
-        return [self.port.causes, self.port.before_2000, self.port.memory]
+        return [self.port.causes, self.port.before_2000, self.port.memory, self.pace.rate]
 
     def ask_watchdog(self, timeout_ms):
         """Once started it cannot be stopped; starting it again sets a new time."""
@@ -209,11 +211,18 @@ class Chip:
     def ask_active(self, unit, on):
         return self.interface(unit).active(on)
 
-    def ask_connect(self, ssid, key):
-        self.station.connect(ssid, key)
+    def ask_connect(self, ssid, key, bssid):
+        self.station.connect(ssid, key, bssid and bytes(bssid))
+
+    def ask_wired(self, kind, settings):
+        """The firmware makes its wired port, by the name of its class and its keywords."""
+        self.wired.set_up(kind, settings)
 
     def ask_disconnect(self):
         self.station.leave()
+
+    def ask_wired_port(self):
+        return self.port.name
 
     def ask_ifconfig(self, unit, settings):
         return self.interface(unit).ifconfig(settings)
@@ -224,8 +233,8 @@ class Chip:
     def ask_configure(self, unit, settings):
         self.interface(unit).settings.update(settings)
 
-    def ask_survey(self):
-        return self.station.survey()
+    async def ask_survey(self):
+        return await self.station.survey()
 
     def ask_hostname(self, name):
         self._hostname = name or self._hostname

@@ -162,7 +162,7 @@ class Network:
             raise OSError(EAI_FAIL)
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S)
+            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S / self.rate)
             if name in self._names:
                 return self._names[name]
             if address := self.time_servers.address(name):

@@ -28,6 +28,10 @@ class Port:
     memory: bool = False  # RTC().memory()
     attenuations: tuple[float, ...] = (3.3,)  # full scale in volts of an analogue input; the first by default
 
+    @property
+    def esp32(self) -> bool:
+        return self.name == "esp32"
+
     def check_watchdog(self, ms: int):
         least, most = self.watchdog_ms
         if not least <= ms <= most:

@@ -17,7 +17,7 @@ from .wire import Wire
 
 _DEVICE = Path(__file__).parent / "device"
 # What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
-_SHIMS = {32: 11 * 1024 + 768, 64: 18 * 1024 + 512}
+_SHIMS = {32: 11 * 1024 + 640, 64: 18 * 1024 + 256}
 
 
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux

@@ -1,4 +1,4 @@
-"""The board's two ways to the network, as its chip sees them: a Wi-Fi station and a wired port.
+"""The board's Wi-Fi station, and the access points in the air. wired.py has the other way to the network.
 
 The habits are an ESP32's: connecting takes a moment, goes on for ever once asked for, and starts again by itself when
 the access point comes back. Whether bytes flow is net.py's business; it is told by `on_change`.
@@ -6,70 +6,53 @@ the access point comes back. Whether bytes flow is net.py's business; it is told
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from .interface import Interface
+from .pace import Pace
 
 IDLE, CONNECTING, GOT_IP, NO_AP_FOUND, WRONG_PASSWORD = 1000, 1001, 1010, 201, 202
 _JOIN_S = 0.1  # association and DHCP; seconds on a real chip, shorter here so that a test is
-_ADDRESS = ("192.168.4.17", "255.255.255.0", "192.168.4.1", "192.168.4.1")
+_WPA2 = 3
+_RSSI = -52
 
 
-class Interface:
-    """What both have: a switch, an address, settings that are kept and returned."""
+@dataclass
+class AccessPoint:
+    """One of the boxes in the air. An ssid or password of None: any will do."""
 
-    def __init__(self, mac: bytes, on_change: Callable[[], None]):
-        self.mac = mac
-        self.address: tuple = _ADDRESS
-        self.settings: dict = {}
-        self._on_change = on_change
-        self._active = False
-
-    def active(self, on: bool | None) -> bool:
-        if on is not None:
-            self._active = bool(on)
-            self.changed()
-        return self._active
-
-    def changed(self):
-        self._on_change()
-
-    @property
-    def connected(self) -> bool:
-        raise NotImplementedError
-
-    def ifconfig(self, settings) -> tuple:
-        if settings is not None and settings != "dhcp":
-            self.address = tuple(settings)
-        return self.address if self.connected else ("0.0.0.0",) * 4
-
-    def config(self, what: str):
-        if what == "mac":
-            return list(self.mac)
-        return self.settings.get(what, "")
+    ssid: str | None
+    password: str | None
+    bssid: bytes
+    rssi: int = _RSSI
+    channel: int = 6
+    there: bool = True
 
 
-class Wired(Interface):
-    """A LAN port; its cable is plugged in until `plug(False)`."""
-
-    cable = True
-
-    @property
-    def connected(self) -> bool:
-        return self._active and self.cable
-
-    def plug(self, there: bool):
-        self.cable = there
-        self.changed()
+def access_points(wifi: dict | list | None) -> list[AccessPoint]:
+    """Of {ssid: password}, or of a list of {"ssid", "password", "bssid", "rssi", "channel"}; None: one for any name."""
+    if wifi is None:
+        wifi = [{"ssid": None, "password": None}]
+    elif isinstance(wifi, dict):
+        wifi = [{"ssid": ssid, "password": password} for ssid, password in wifi.items()]
+    return [AccessPoint(**{"bssid": bytes([2, 0, 0, 0, 0, i]), "password": "", **one}) for i, one in enumerate(wifi)]
 
 
 class Station(Interface):
-    """The Wi-Fi station. `networks` maps SSID to password; None accepts any. Lives on the board's event loop."""
+    """Lives on the board's event loop. `scan_s`: how long a scan blocks the board."""
 
-    def __init__(self, mac: bytes, networks: dict[str, str] | None, on_change: Callable[[], None]):
+    def __init__(self, mac: bytes, points: list[AccessPoint], pace: Pace, scan_s: float, on_change: Callable[[], None]):
         super().__init__(mac, on_change)
-        self.networks = networks
+        self.points = points
         self.in_range = True
         self.status = IDLE
-        self._wanted: tuple | None = None
+        self.point: AccessPoint | None = None  # the one it is connected to
+        self._pace, self._scan_s = pace, scan_s
+        self._hung = False
+        self._wanted: tuple | None = None  # ssid, password, BSSID or None
         self._joining: asyncio.TimerHandle | None = None
+
+    # What the firmware does
 
     @property
     def connected(self) -> bool:
@@ -77,17 +60,18 @@ class Station(Interface):
 
     def active(self, on: bool | None) -> bool:
         if on is False:
+            self._hung = False  # switching off is what helps
             self.leave()
         return super().active(on)
 
-    def connect(self, ssid: str | None, key: str | None):
+    def connect(self, ssid: str | None, key: str | None, bssid: bytes | None = None):
         """Raises OSError with the words of the ESP32's driver."""
         if not self._active:
             raise OSError("Wifi Not Started")
         if self._joining:
             raise OSError("Wifi Internal Error")
         if ssid is not None:
-            self._wanted = (ssid, key)
+            self._wanted = (ssid, key or "", bssid)
         if self._wanted is None:
             raise OSError("Wifi Invalid Argument")
         self.settings.update(ssid=self._wanted[0], essid=self._wanted[0])
@@ -99,49 +83,65 @@ class Station(Interface):
         self._stop(IDLE)
 
     def reset(self):
-        """A chip that starts anew has forgotten everything."""
+        self._hung = False
         self.leave()
-        self.settings.clear()
-        self.address = _ADDRESS
-        self._active = False
-
-    def range(self, there: bool):
-        """The access points are heard, or not."""
-        self.in_range = there
-        if not self._wanted:
-            return
-        if not there:
-            self._stop(NO_AP_FOUND)
-        elif not self._joining and self.status != GOT_IP:
-            self._join()
+        super().reset()
 
     def config(self, what: str):
         if what == "rssi":
-            return -52 if self.connected else 0
+            return self.point.rssi if self.point else 0
         return super().config(what)
 
-    def survey(self) -> list:
-        """(SSID, BSSID, channel, RSSI, security) of each network heard; 3 is WPA2."""
-        names = (self.networks or {"girouette": ""}) if self.in_range and self._active else {}
-        return [(ssid, [2, 0, 0, 0, 0, i], 6, -52, 3) for i, ssid in enumerate(names)]
+    async def survey(self) -> list:
+        """(SSID, BSSID, channel, RSSI, security) of each access point heard, the strongest first."""
+        await self._pace.sleep(self._scan_s)
+        heard = sorted(self._heard(), key=lambda p: -p.rssi) if self._active else []
+        return [(p.ssid or "girouette", list(p.bssid), p.channel, p.rssi, _WPA2) for p in heard]
 
-    def _stop(self, status: int):
+    # What happens to it
+
+    def range(self, there: bool, bssid: bytes | None = None):
+        """The access points are heard, or not; or the one with that BSSID."""
+        if bssid is None:
+            self.in_range = there
+        for point in self.points:
+            if point.bssid == bssid:
+                point.there = there
+        if not self._wanted or self._hung:
+            return
+        if self.point and self.point not in self._heard():
+            self._stop(NO_AP_FOUND)
+        if self._heard() and not self._joining and self.status != GOT_IP:
+            self._join()
+
+    def hang(self):
+        """The radio's software is stuck: it says that it is connecting until the interface is switched off and on."""
+        self._hung = True
+        self._stop(CONNECTING)
+
+    def _heard(self) -> list[AccessPoint]:
+        return [point for point in self.points if point.there and self.in_range]
+
+    def _stop(self, status: int, point: AccessPoint | None = None):
         if self._joining:
             self._joining.cancel()
         self._joining = None
-        self.status = status
+        self.point = point
+        self.status = CONNECTING if self._hung else status
         self.changed()
 
     def _join(self):
         self._stop(CONNECTING)
-        self._joining = asyncio.get_running_loop().call_later(_JOIN_S, self._joined)
+        if not self._hung:
+            self._joining = self._pace.later(_JOIN_S, self._joined)
 
     def _joined(self):
-        self._joining = None
-        ssid, key = self._wanted
-        if not self.in_range or (self.networks is not None and ssid not in self.networks):
+        ssid, key, bssid = self._wanted
+        fit = [p for p in self._heard() if p.ssid in (None, ssid) and bssid in (None, p.bssid)]
+        best = max(fit, key=lambda p: p.rssi, default=None)
+        if best is None:
             self._stop(NO_AP_FOUND)
-        elif self.networks is not None and self.networks[ssid] != (key or ""):
+        elif best.password not in (None, key):
             self._stop(WRONG_PASSWORD)
         else:
-            self._stop(GOT_IP)
+            self._stop(GOT_IP, best)

@@ -22,13 +22,17 @@ import network
 import socket
 import time
 
-causes, before_2000, memory = _board.ask("port")
+causes, before_2000, memory, rate = _board.ask("port")
 for name in causes:
     setattr(machine, name, causes[name])
 if not memory:
     del machine.RTC.memory
 time.begin(before_2000)
-del causes, before_2000, memory
+if rate != 1:
+    import _pace
+
+    _pace.begin(rate, _board.ask("ticks"))
+del causes, before_2000, memory, rate
 sys.modules["utime"] = time
 sys.modules["usocket"] = socket
 sys.modules["umachine"] = machine

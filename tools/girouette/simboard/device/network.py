@@ -1,5 +1,5 @@
-# `network`, played by the host: a Wi-Fi station and a wired port with the habits of an ESP32. `isconnected` and
-# `status()`, which a node asks in its loop, allocate nothing.
+# `network`, played by the host: a Wi-Fi station with the habits of an ESP32; the wired ports are in _wired.py, loaded
+# when asked for. `isconnected` and `status()`, which a node asks in its loop, allocate nothing.
 
 from _board import ask, call
 
@@ -45,7 +45,7 @@ class WLAN(_Interface):
         self._unit = 0
 
     def connect(self, ssid=None, key=None, *, bssid=None):
-        ask("connect", ssid, key)
+        ask("connect", ssid, key, bssid and list(bssid))
 
     def disconnect(self):
         ask("disconnect")
@@ -58,17 +58,17 @@ class WLAN(_Interface):
         return [(n[0].encode(), bytes(n[1]), n[2], n[3], n[4], False) for n in ask("survey")]
 
 
-class LAN(_Interface):
-    def __init__(self, *args, **kw):
-        self._unit = 1
-
-    def status(self):
-        return STAT_GOT_IP if self.isconnected() else STAT_IDLE
-
-
 def hostname(name=None):
     return ask("hostname", name)
 
 
 def country(code=None):
     return ask("country", code)
+
+
+def __getattr__(name):
+    if name[0] == "_":
+        raise AttributeError(name)
+    import _wired
+
+    return _wired.find(name)

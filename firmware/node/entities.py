@@ -1,0 +1,63 @@
+"""What a node is made of, for whoever introduces it: one quantity or thing after the other.
+
+What a part says of itself is drivers/<part>/about, made of its schema by the build; one is in memory at a time.
+"""
+
+import sys
+
+from . import parts, topics
+
+
+class Abouts:
+    """The module drivers/<part>/about of the part asked for last."""
+
+    def __init__(self):
+        self._part = None
+        self._module = None
+
+    def get(self, part):
+        if part != self._part:
+            name = "drivers.%s.about" % part
+            self._module = None
+            self._module = __import__(name, None, None, ("TITLE",))
+            self._part = part
+            del sys.modules[name]
+            delattr(sys.modules["drivers." + part], "about")
+        return self._module
+
+
+def readings(settings):
+    """Of each quantity: the sensor's entry, its name, (quantity, for Home Assistant, for Homie), the topic."""
+    names = topics.ids(topics.parts(settings))
+    usual = topics.of_usual(settings, parts.measured(settings))
+    abouts = Abouts()
+    for i, entry in enumerate(settings["sensors"]):
+        for about in abouts.get(entry["type"]).QUANTITIES:
+            yield entry, names[i], about, topics.of_reading(settings, usual, entry, names[i], about[0])
+
+
+def things(settings):
+    """Of each actuator and input: its name, its about, the topic of its state, whether it obeys."""
+    names = topics.ids(topics.parts(settings))
+    del names[: len(settings["sensors"])]
+    abouts = Abouts()
+    for section in ("actuators", "inputs"):
+        for entry in settings[section]:
+            name = names.pop(0)
+            about = abouts.get(entry["type"])
+            yield name, about, topics.of_thing(settings, entry, name), section == "actuators"
+
+
+def shared(settings):
+    """The names of the quantities that more than one sensor measures."""
+    once, twice = set(), set()
+    for quantities in parts.measured(settings):
+        for quantity in quantities:
+            (twice if quantity in once else once).add(quantity)
+    return twice
+
+
+def title(name):
+    """A name as a person writes it: wind_speed is Wind speed."""
+    name = name.replace("_", " ")
+    return name[:1].upper() + name[1:]

@@ -1,0 +1,186 @@
+"""Actuators obey and inputs report: each says its state on one retained topic, an actuator obeys on the same with /set.
+
+Nothing here knows a part: its driver is found by name. What counts is the state now, so one that changes while the
+broker is away does not wait in the outbox: the last one is published when there is a connection. It is published again
+where the broker may have lost it: a session it does not remember, a message dropped from the outbox.
+"""
+
+from . import parts, topics
+from .log import Voice
+
+_AGAIN_MS = 1_000  # after a fault of a driver
+_MINUTE_MS = 60_000
+_TEXT = 96  # the longest state
+_SHOWN = 40  # characters of a bad command
+_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
+
+
+def make(station):
+    """The part that has all actuators and inputs of these settings."""
+    return Things(station)
+
+
+class Things:
+    def __init__(self, station):
+        settings = station.settings
+        names = topics.ids(topics.parts(settings))[len(settings["sensors"]) :]
+        self._text = Text()
+        self._all = []
+        for section, kind in (("actuators", Actuator), ("inputs", Thing)):
+            for i, entry in enumerate(settings[section]):
+                name = names.pop(0)
+                driver = _opened(entry, station.buses, "%s[%d]" % (section, i))
+                topic = topics.of_thing(settings, entry, name).encode()
+                self._all.append(kind(driver, topic, entry, name, self._text, station))
+
+    def poll(self):
+        left = _MINUTE_MS
+        for thing in self._all:
+            left = min(left, thing.poll())
+        return left
+
+    def online(self):
+        for thing in self._all:
+            thing.online()
+
+    def publish(self):
+        """Says all states again."""
+        for thing in self._all:
+            thing.publish()
+
+    def stop(self):
+        for thing in self._all:
+            thing.stop()
+
+
+def _opened(entry, buses, path):
+    part = parts.keys_of(entry["type"])
+    module = __import__("drivers." + entry["type"], None, None, ("driver",))
+    try:
+        bus = buses.get(part.BUS, entry, part.PINS)
+        return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
+    except (ValueError, TypeError, OSError) as fault:
+        raise parts.Unfit("%s.%s" % (path, fault))
+
+
+class Text:
+    """The room all drivers write their states into, and a view of each length one has had."""
+
+    def __init__(self):
+        self.buf = bytearray(_TEXT)
+        self._views = {}
+
+    def view(self, n):
+        if n not in self._views:
+            self._views[n] = memoryview(self.buf)[:n]
+        return self._views[n]
+
+
+class Thing:
+    """An input, or what an actuator has in common with one."""
+
+    def __init__(self, driver, topic, entry, name, text, station):
+        self._driver = driver
+        self._topic = topic
+        self._voice = Voice(station.log, name)
+        self._text = text
+        self._client = station.client
+        self._words = _HOMIE if station.settings["discovery"] == "homie" else {}
+        self._told = None  # what the broker has been told
+        self._dropped = 0
+        self._life = self._live()
+
+    def poll(self):
+        """One step: milliseconds until the next."""
+        return next(self._life)
+
+    def online(self):
+        client = self._client
+        if not client.session_present or client.dropped != self._dropped:
+            self._dropped = client.dropped
+            self.publish()
+
+    def publish(self):
+        """Says the state again, at the next step."""
+        self._told = None
+
+    def stop(self):
+        pass
+
+    def _live(self):
+        # A generator of milliseconds to wait: its `try` costs no memory for each step.
+        while True:
+            try:
+                while True:
+                    yield self._step()
+            except Exception as fault:  # whatever a driver does must not stop the node
+                self._voice.trouble(str(fault) or repr(fault))
+            yield _AGAIN_MS
+
+    def _step(self):
+        left = self._driver.poll()
+        if self._client.connected:
+            self._tell()
+        self._voice.well("works again")
+        return left
+
+    def _tell(self):
+        state = self._text.view(self._driver.state(self._text.buf))
+        if state != self._told:
+            told = bytes(state)
+            self._client.publish(self._topic, self._words.get(told, told), 1, True)
+            self._told = told
+
+
+class Actuator(Thing):
+    """entry: with `safe_after`, the minutes without a broker after which the part goes to its safe state; 0: never."""
+
+    def __init__(self, driver, topic, entry, name, text, station):
+        super().__init__(driver, topic, entry, name, text, station)
+        self._name = name
+        self._log = station.log
+        self._clock = station.clock
+        self._patience = entry["safe_after"] * _MINUTE_MS
+        self._seen = station.clock.ticks_ms()  # when there was a broker
+        self._is_safe = False
+        station.client.subscribe(topic + b"/set", 1, self._obey)
+
+    def stop(self):
+        self._driver.safe()
+        if self._client.connected:
+            self._tell()
+
+    def _step(self):
+        if self._patience:
+            self._watch(self._clock.ticks_ms())
+        return super()._step()
+
+    def _watch(self, now):
+        if self._client.connected:
+            self._seen = now
+            self._is_safe = False
+        elif not self._is_safe and self._clock.ticks_diff(now, self._seen) >= self._patience:
+            self._driver.safe()
+            self._is_safe = True
+            self._log.warn(self._name, "no broker for %d min: set to its safe state" % (self._patience // _MINUTE_MS))
+
+    def _obey(self, message):
+        payload = message.payload
+        if message.retain:
+            self._refuse("a retained command is ignored", payload)
+        elif self._set(payload):
+            self.publish()  # the answer, also where nothing had to change
+
+    def _set(self, payload):
+        for ours in self._words:
+            if payload == self._words[ours]:
+                payload = ours
+        try:
+            self._driver.set(payload)
+            return True
+        except Exception as fault:  # a bad command, or a part that cannot
+            self._refuse(str(fault) or repr(fault), payload)
+
+    def _refuse(self, why, payload):
+        found = "".join([chr(c) if 32 <= c < 127 else "?" for c in payload[:_SHOWN]])
+        self._log.warn(self._name, '%s, found "%s"; nothing has changed' % (why, found))

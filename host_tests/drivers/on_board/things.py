@@ -1,0 +1,95 @@
+# Runs on MicroPython: what an actuator or input does all day, on pins that allocate nothing. Arguments: the part, and a
+# deliberate allocation to be found by the gate ("slice", "frame") or "none".
+
+import sys
+from time import ticks_add
+
+from gate import verdict
+
+
+class Pin:
+    IN = 1
+    OUT = 3
+    PULL_UP = 2
+
+    def __init__(self):
+        self.level = 0
+
+    def init(self, mode, pull=None, value=None):
+        pass
+
+    def value(self, x=None):
+        if x is None:
+            return self.level
+        self.level = x
+
+    def duty_u16(self, duty):
+        self.level = duty
+
+
+class Slicing(Pin):
+    def value(self, x=None):
+        bytearray(8)[0:4]
+        return 0
+
+    duty_u16 = value
+
+
+class Deep(Pin):
+    def value(self, x=None):
+        a = b = c = d = e = f = g = h = i = self.level
+        return a + b + c + d + e + f + g + h + i & 1
+
+    duty_u16 = value
+
+
+class Clock:
+    """Ticks that wrap, 7 ms further at each look."""
+
+    now = 0x3FFF0000
+
+    def __call__(self):
+        self.now = ticks_add(self.now, 7)
+        return self.now
+
+
+COMMANDS = {
+    "relay": (b"ON", b"OFF"),
+    "dimmer": (
+        b'{"state":"ON","brightness":128,"transition":2.5}',
+        b'{"state":"OFF","transition":86400}',
+        b'{ "effect":"none", "x":null, "brightness":255, "transition":16.5 }',
+        b"ON",
+    ),
+    "button": (),
+}
+
+part, fault = sys.argv[1:]
+module = __import__("drivers." + part, None, None, ("driver",))
+module.ticks_ms = Clock()
+pin = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]()
+driver = module.driver(pin)
+buf = bytearray(96)
+commands = COMMANDS[part]
+
+
+def step():
+    for command in commands:
+        driver.set(command)
+        work()
+    pin.level ^= 1
+    work()
+
+
+def work():
+    for _ in range(5):
+        driver.poll()
+        driver.state(buf)
+
+
+for command in commands:
+    driver.set(command)
+    print(str(buf[: driver.state(buf)], "utf-8"))
+if part != "button":
+    driver.safe()
+verdict(step, 3000 if fault == "none" else 100)

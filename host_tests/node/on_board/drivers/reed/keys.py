@@ -1,0 +1,6 @@
+ROLE = "input"
+BUS = "input"
+PINS = ("pin",)
+QUANTITIES = ()
+OPTIONS = ()
+KEYS = {"pin": ("pin", ...)}

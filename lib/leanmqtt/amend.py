@@ -1,0 +1,36 @@
+# What was queued but never sent can still be put right, in place: an optional module that visits such payloads. A
+# payload keeps its length and its place. What is changed in it, and why, is the application's. What was perhaps sent is
+# never visited: it may have to come again, and then is the same [MQTT-3.3.1-1].
+from .port import const
+
+_HEAD = const(8)  # of a record in the outbox
+_QUEUED = const(1)
+_OUT = const(3)  # the session is writing a record of the outbox
+
+
+def unsent(client, change):  # cold: rarely
+    """Call change(buf, start, end) with each payload in the outbox of which no byte was sent; outside of its calls."""
+    o = client._out
+    p = o.head
+    while p < o.tail:
+        if o.buf[p + 3] == _QUEUED and not (p == o.next and (o.done or client._session.tx == _OUT)):
+            change(o.buf, payload(o.buf, p), o.step(p))
+        p = o.step(p)
+
+
+def later(client, change):  # cold: rarely
+    """The same with what the client's journal has in its file, if it has one, whenever that is read; None: no more."""
+    journal = getattr(client, "journal", None)
+    if journal:
+        journal.amend = change and (lambda buf, p, end: change(buf, payload(buf, p), end))
+
+
+def payload(buf, p):
+    """Where the payload of the PUBLISH in the record at `p` begins."""
+    p += _HEAD
+    qos = buf[p] & 6
+    p += 1
+    while buf[p] & 128:
+        p += 1
+    p += 3 + (buf[p + 1] << 8 | buf[p + 2])
+    return p + 2 if qos else p

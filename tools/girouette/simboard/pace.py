@@ -1,0 +1,24 @@
+"""How fast the board's time goes: everything that a model measures or waits for in the board's seconds asks here."""
+
+import asyncio
+import time
+
+
+class Pace:
+    """`rate` seconds of the board in one of the host's."""
+
+    def __init__(self, rate: float = 1):
+        if rate <= 0:
+            raise ValueError(f"time cannot go {rate} times as fast; rate is a number above 0")
+        self.rate = rate
+
+    def now(self) -> float:
+        """Seconds of the board since any moment."""
+        return time.monotonic() * self.rate
+
+    def later(self, seconds: float, function, *args) -> asyncio.TimerHandle:
+        """Call it after so many of the board's seconds."""
+        return asyncio.get_running_loop().call_later(seconds / self.rate, function, *args)
+
+    async def sleep(self, seconds: float):
+        await asyncio.sleep(seconds / self.rate)
