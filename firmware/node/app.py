@@ -39,7 +39,7 @@ def _restart(fault, log, station):
     log.error("node", "restarts in %d s after a fault of its own:" % _CRASH_S)
     sys.print_exception(fault)
     for _ in range(_CRASH_S):
-        if station:
+        if station and station.watchdog:
             station.watchdog.feed()
         time.sleep(1)
     machine.reset()

@@ -30,6 +30,7 @@ class Broker:
         self._error = self.reason = None
         self.reconnects = -1
         made = lazy.once("account", "make", settings, network, self._voice, self._connected)
+        lazy.forget("topics", "parts")
         self.client, self._presence, self._goodbye, self._topic = made
         self._longest = settings["broker"]["outbox"] // 2 - len(self._topic) - 16  # of a line: readings fit beside it
 

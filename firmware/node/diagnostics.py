@@ -8,7 +8,7 @@ import json
 
 from leanmqtt import OutboxFull
 
-from . import boots, topics
+from . import boots, lazy, topics
 
 VERSION = "0.1.0"
 
@@ -39,8 +39,9 @@ def figures(station):
 
 
 def publish(station):
-    """Publish now: False when there is no room for it."""
+    """Publish now."""
     text = json.dumps(figures(station))
+    lazy.forget("boots", "topics")
     try:
         station.client.publish(topics.of_node(station.settings, "diagnostics"), text, 0)
     except OutboxFull:

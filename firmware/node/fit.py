@@ -1,6 +1,7 @@
 """Makes the sensors of config.json: finds each one's driver, gives it its bus and options. Forgotten once they run."""
 
 from . import parts, topics
+from .bus import Buses
 from .log import Voice
 from .sensors import Sensor
 from .text import Decimal
@@ -26,9 +27,10 @@ def sensors(station):
     names = topics.ids(entries)
     wanted = topics.of_readings(settings, parts.measured(settings))
     drivers = []
+    buses = station.buses or Buses()
     for i, entry in enumerate(entries):
         try:
-            drivers.append(open_driver(entry, station.buses))
+            drivers.append(open_driver(entry, buses))
         except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
             raise parts.Unfit("sensors[%d]: %s" % (i, fault))
     form = _form(settings, drivers, station.wall)

@@ -34,7 +34,7 @@ def interrupted(station, log):
     import micropython
 
     micropython.kbd_intr(-1)  # tools send it twice
-    if station is None or not station.watchdog.running:
+    if station is None or station.watchdog is None:
         log.info("node", "stopped from the console; no watchdog runs")
         if station:
             station.stop()

@@ -8,14 +8,17 @@ from support import wait_for
 
 PRESSURE, STATUS, FIGURES = "ha/pressure", "ha/roof/status", "ha/roof/diagnostics"
 START = "from node.app import main\n\nmain()\n"
-CRASH = """
+CRASH = (
+    """
 import node.station
 
 def fails(station):
     raise RuntimeError("of a test")
 
 node.station.Station.turn = fails
-""" + START
+"""
+    + START
+)
 IN_A_LOOP = (
     """
 import node.station

@@ -2,7 +2,7 @@ import machine
 from bench import Clock, Lines, equal
 from node import fit
 from node.bus import Buses
-from node.watchdog import Watchdog
+from node import watchdog
 
 SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}, "discovery": None, "actuators": [], "inputs": []}
 ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
@@ -77,11 +77,11 @@ def test_base_and_template_change_all_topics_that_are_not_chosen():
 def test_the_watchdog_waits_as_long_as_asked_or_as_long_as_the_chip_can():
     for seconds, timeout in ((5, 5000), (30, 8388)):
         machine.made.clear()
-        Watchdog(seconds).feed()
+        watchdog.start(seconds).feed()
         equal([(dog.timeout, dog.fed) for dog in machine.made], [(timeout, 1)])
 
 
 def test_without_a_watchdog_none_is_started():
     machine.made.clear()
-    Watchdog(0).feed()
+    equal(watchdog.start(0), None)
     equal(machine.made, [])

@@ -1,0 +1,42 @@
+"""The parts of a station that config.json asks for, made in their order. Forgotten once they run; a module whose
+settings are not asked for is not loaded.
+"""
+
+import os
+
+import machine
+
+from . import lazy
+
+
+def _introduces(settings):
+    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
+    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+        return False
+    return settings["discovery"] or "announced" in os.listdir()
+
+
+# (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
+_OPTIONAL = (
+    ("discovery", _introduces),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
+    ("things", lambda settings: settings["actuators"] or settings["inputs"]),
+    ("led", lambda settings: settings["led"]),
+    ("trial", lambda settings: settings["trial"]),
+    ("commands", lambda settings: settings["commands"]),
+)
+
+
+def join(station, reads):
+    """Give the station its parts; reads=False: without the sensors."""
+    from .bus import Buses
+
+    station.buses = Buses()
+    for name, asked in _OPTIONAL:
+        if asked(station.settings):
+            station.parts.append(lazy.load(name).make(station))
+            lazy.forget("topics", "parts")  # one after the other, for the sake of a small heap
+    if reads:
+        station.parts += lazy.once("fit", "sensors", station)
+    station.buses = None
+    lazy.forget("bus", "topics", "parts")
