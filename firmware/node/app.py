@@ -31,7 +31,10 @@ def main():
 
 def make(log, safe=False):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
-    return lazy.once("start", "make", log, safe)
+    station = lazy.once("start", "make", log, safe)
+    if not (station.settings["faults"] or station.settings["trial"]):
+        lazy.once("keep", "keep")
+    return station
 
 
 def _restart(fault, log, station):

@@ -8,6 +8,8 @@ import machine
 
 from . import lazy
 
+_SENSORS = "fit"
+
 
 def _introduces(settings):
     # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
@@ -21,6 +23,7 @@ _OPTIONAL = (
     ("discovery", _introduces),
     ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),
+    (_SENSORS, None),  # they may need the time; and in a small heap their making has no room beside what follows
     ("led", lambda settings: settings["led"]),
     ("trial", lambda settings: settings["trial"]),
     ("commands", lambda settings: settings["commands"]),
@@ -29,14 +32,17 @@ _OPTIONAL = (
 
 def join(station, reads):
     """Give the station its parts; reads=False: without the sensors."""
-    from .bus import Buses
+    from . import bus
 
-    station.buses = Buses()
+    station.buses = bus.Buses()
+    bus = None
     for name, asked in _OPTIONAL:
-        if asked(station.settings):
+        if name == _SENSORS:
+            if reads:
+                station.parts += lazy.once(name, "sensors", station)
+            station.buses = None  # all that need one have theirs
+            lazy.forget("bus")
+            lazy.forget_keys()
+        elif asked(station.settings):
             station.parts.append(lazy.load(name).make(station))
-            lazy.forget("topics", "parts")  # one after the other, for the sake of a small heap
-    if reads:
-        station.parts += lazy.once("fit", "sensors", station)
-    station.buses = None
-    lazy.forget("bus", "topics", "parts")
+        lazy.forget("topics", "parts")  # one after the other, for the sake of a small heap

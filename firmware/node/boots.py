@@ -10,31 +10,16 @@ import sys
 
 import machine
 
+from . import lazy
+
 _FILE = "boots"
 _MARK = b"boots"
 LIMIT = 5  # failed starts in a row, after which only network, broker, log and commands run
 
-_CAUSES = (
-    ("PWRON_RESET", "power on"),
-    ("HARD_RESET", "reset"),
-    ("WDT_RESET", "watchdog"),
-    ("DEEPSLEEP_RESET", "deep sleep"),
-    ("SOFT_RESET", "soft reset"),
-)
-
-
-def cause():
-    """Why it started, in words."""
-    found = machine.reset_cause()
-    for name, words in _CAUSES:
-        if found == getattr(machine, name, None):
-            return words
-    return "cause %s" % found
-
 
 def begin(log):
     """Count this start as failed until `proven`. True when so many failed before that the node runs in safe mode."""
-    why, failed = cause(), _read()
+    why, failed = lazy.once("cause", "cause"), _read()
     log.info("node", "started: %s" % why)
     if sys.platform == "rp2" and "memory" in os.listdir():  # wakes of a sleeper look like a watchdog, which it has not
         return False

@@ -1,5 +1,5 @@
 """Commands to the node itself, on `<base>/<name>/cmd/<word>`. Always loaded, so here is only what waits for
-one: hear.py takes it, a module of cmd/ does it, and both are forgotten again.
+one: hear.py takes it, obey.py runs a module of cmd/, and all are forgotten again.
 
 A command runs in the loop's own turn, not inside the client.
 """
@@ -22,7 +22,7 @@ class Commands:
         """Run one command, if there is one."""
         if not self.waiting:
             return 60_000
-        lazy.once("hear", "run", self)
+        lazy.once("obey", "run", self)
         return 0
 
     def _heard(self, message):
@@ -37,4 +37,7 @@ class Commands:
 def make(station):
     from . import topics
 
-    return Commands(station, topics.of_command(station.settings, "+"))
+    wanted = topics.of_command(station.settings, "+")
+    topics = None
+    lazy.forget("topics")  # what a subscription loads is larger
+    return Commands(station, wanted)

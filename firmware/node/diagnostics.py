@@ -8,7 +8,8 @@ import json
 
 from leanmqtt import OutboxFull
 
-from . import boots, lazy, topics
+from . import lazy
+from .cause import cause
 
 VERSION = "0.1.0"
 
@@ -28,7 +29,7 @@ def figures(station):
         "queued": client.pending,
         "stored": getattr(client, "stored", None),
         "sensor_errors": sum([getattr(part, "errors", 0) for part in station.parts]),
-        "reset": boots.cause(),
+        "reset": cause(),
         "version": VERSION,
         "safe": vitals.safe,
         "drift_ms": getattr(getattr(station, "wall", None), "drift_ms", None),
@@ -41,9 +42,9 @@ def figures(station):
 def publish(station):
     """Publish now."""
     text = json.dumps(figures(station))
-    lazy.forget("boots", "topics")
+    lazy.forget("cause")
     try:
-        station.client.publish(topics.of_node(station.settings, "diagnostics"), text, 0)
+        station.client.publish(station.broker.beside("diagnostics"), text, 0)
     except OutboxFull:
         station.log.warn("node", "broker.outbox is too small for the diagnostics (%d bytes)" % len(text))
     station.vitals.fresh()

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 import time
 
 from . import lazy
@@ -32,7 +31,7 @@ def make(log, safe):
         except Unfit as unfit:
             fault, last = str(unfit), not found["faults"]
         else:
-            return _proven(made, found)
+            return made
 
 
 def _maker(found):
@@ -83,18 +82,7 @@ def _trial(step, log):
     return lazy.once("trial", step, log) is not False
 
 
-def _proven(station, found):
-    if not found["faults"] and not found["trial"]:
-        lazy.once("keep", "keep")
-    _tidy()
-    return station
-
-
 def _tidy():
     # What was needed to understand config.json, or to make something of it.
-    for name in list(sys.modules):
-        if name.startswith("drivers.") and name.endswith(".keys"):
-            package, _, last = name.rpartition(".")
-            del sys.modules[name]
-            delattr(sys.modules[package], last)
+    lazy.forget_keys()
     lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "topics", "parts")
