@@ -9,7 +9,8 @@ from .parts import Unfit
 _WORDS = (b"online", b"offline", b"offline")
 _HOMIE = (b"init", b"lost", b"disconnected")  # `ready` follows the description: homie.py
 _HOMIE_SLEEPS = (b"ready", b"lost", b"sleeping")
-_RX = 256  # what is larger comes in pieces
+_RX = 128  # for commands to the node: what is larger comes in pieces
+_RX_THINGS = 256  # a light's are longer
 
 
 def make(settings, network, voice, connected):
@@ -37,7 +38,7 @@ def _client(settings, network, voice, connected, presence, words):
         will=Will(presence, words[1], 1, True) if presence else None,
         birth=Will(presence, words[0], 1, True) if presence else None,
         outbox_size=account["outbox"],
-        rx_size=_RX,
+        rx_size=_RX_THINGS if settings["actuators"] else _RX,
         ready=network.up,
         on_connect=connected,
     )

@@ -12,8 +12,6 @@ from leanmqtt import OutboxFull
 from . import lazy
 from .log import Voice
 
-_LINES = 4  # of the log at the end: a goodbye must not take long
-
 
 class Broker:
     """Owns `client`; network.up tells whether there is an address, network.digits() six of the hardware's own.
@@ -59,15 +57,9 @@ class Broker:
         except OutboxFull:
             self._log.info("broker", "broker.outbox is too small for the node's log")
 
-    def stop(self):
-        """The last of the log, offline said by itself, since a clean goodbye suppresses the will, and the end."""
-        while len(self._log.ring) > _LINES:
-            self._log.ring.pop(0)
-        while self._log.ring and self.client.connected and self.client.pending < 2 * _LINES:
-            self._tell()
-        if self._presence:
-            self.client.publish(self._presence, self._goodbye, 1, True)
-        self.client.disconnect()
+    def stop(self):  # cold: the end of a life
+        """Says goodbye; see goodbye.py."""
+        lazy.once("goodbye", "say", self.client, self._presence, self._goodbye, self._log.ring, self._topic)
 
     def _connected(self, session_present):
         self.reconnects += 1

@@ -4,19 +4,28 @@ one: hear.py takes it, obey.py runs a module of cmd/, and all are forgotten agai
 A command runs in the loop's own turn, not inside the client.
 """
 
+import gc
+
 from . import lazy
 
 
 class Commands:
     """A part of the station. waiting: [(word, payload)]; ear: the hear.Ear that is in the middle of a long message."""
 
-    def __init__(self, station, wanted):
+    def __init__(self, station):
         self.station = station
         self.waiting = []
         self.ear = None
-        self.before = len(wanted) - 1  # of a topic, the characters before the word
-        station.client.on_oversize = self._oversize
-        station.client.subscribe(wanted, 1, self._heard, stream=True)
+        self.before = 0  # of a topic, the characters before the word; 0: not subscribed yet
+
+    def online(self):
+        """Subscribe, with the first connection: what it loads finds more room than while the station is made."""
+        if not self.before:
+            wanted = self.station.broker.beside("cmd/+")
+            self.before = len(wanted) - 1
+            gc.collect()
+            self.station.client.on_oversize = self._oversize
+            self.station.client.subscribe(wanted, 1, self._heard, stream=True)
 
     def poll(self):
         """Run one command, if there is one."""
@@ -35,9 +44,4 @@ class Commands:
 
 
 def make(station):
-    from . import topics
-
-    wanted = topics.of_command(station.settings, "+")
-    topics = None
-    lazy.forget("topics")  # what a subscription loads is larger
-    return Commands(station, wanted)
+    return Commands(station)
