@@ -128,8 +128,13 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     witness.wait("ha/pressure", more=3)
     witness.first("ha/roof/diagnostics")
     witness.say("ha/roof/cmd/interval", "bme280 2")
-    witness.wait("ha/roof/log", "info interval: bme280 every 2 s")
+    wait_for(lambda: "info interval: bme280 every 2 s" in witness.texts("ha/roof/log"), "the answer to a command")
     witness.wait("ha/pressure", more=3)
+    board.wifi(False)
+    board.wait_line("is lost")
+    board.wifi(True)
+    witness.wait("ha/pressure", more=3, timeout=60)
+    assert board.boots == ["power on"]
     assert not any("memory" in line.lower() for line in board.lines), board.lines
 
 
