@@ -42,7 +42,7 @@ def _restart(fault, log, station):
     log.error("node", "restarts in %d s after a fault of its own:" % _CRASH_S)
     sys.print_exception(fault)
     for _ in range(_CRASH_S):
-        if station and station.watchdog:
+        if getattr(station, "watchdog", None):
             station.watchdog.feed()
         time.sleep(1)
     machine.reset()
