@@ -24,7 +24,7 @@ def figures(station):
         "rssi": _rssi(station.network),
         "reconnects": broker.reconnects,
         "reason": broker.reason,
-        "dropped": client.dropped,
+        "dropped": client.dropped + sum([getattr(part, "lost", 0) for part in station.parts]),
         "oversize": client.oversize,
         "queued": client.pending,
         "stored": getattr(client, "stored", None),

@@ -7,6 +7,7 @@ where the broker may have lost it: a session it does not remember, a message dro
 
 from . import parts, topics
 from .log import Voice
+from .pins import KINDS, Pins
 
 _AGAIN_MS = 1_000  # after a fault of a driver
 _MINUTE_MS = 60_000
@@ -26,10 +27,11 @@ class Things:
         names = topics.ids(topics.parts(settings))[len(settings["sensors"]) :]
         self._text = Text()
         self._all = []
+        pins = Pins()
         for section, kind in (("actuators", Actuator), ("inputs", Thing)):
             for i, entry in enumerate(settings[section]):
                 name = names.pop(0)
-                driver = _opened(entry, station.buses, "%s[%d]" % (section, i))
+                driver = _opened(entry, station.buses, pins, "%s[%d]" % (section, i))
                 topic = topics.of_thing(settings, entry, name).encode()
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
 
@@ -53,11 +55,11 @@ class Things:
             thing.stop()
 
 
-def _opened(entry, buses, path):
+def _opened(entry, buses, pins, path):
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
-        bus = buses.get(part.BUS, entry, part.PINS)
+        bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
         return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
     except (ValueError, TypeError, OSError) as fault:
         raise parts.Unfit("%s.%s" % (path, fault))

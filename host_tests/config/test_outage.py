@@ -1,17 +1,18 @@
 """How long an outage may last: what `check` computes is what the client's outbox really holds."""
 
 import json
+from itertools import count
 
 import pytest
 from girouette.check import check
 from girouette.check.outage import duration
-from leanmqtt import Client
+from leanmqtt import Client, journal
 
 SENSOR = {"type": "bme280", "scl": 22, "sda": 21, "interval": 60}
 
 
-def report(sensors=(SENSOR,), **broker):
-    config = {"name": "roof", "network": [{"ssid": "home"}], "broker": {"host": "h", **broker}}
+def report(sensors=(SENSOR,), top=None, **broker):
+    config = {"name": "roof", "network": [{"ssid": "home"}], "broker": {"host": "h", **broker}, **(top or {})}
     return check(json.dumps({**config, "sensors": list(sensors)}))
 
 
@@ -41,7 +42,7 @@ def test_the_hours_are_printed_also_when_all_is_well():
 @pytest.mark.parametrize("size", [256, 2048, 32768])
 def test_the_readings_counted_are_those_a_real_outbox_holds(size):
     reserve = report(outbox=size).reserve
-    assert abs(held(size) - size / reserve.size) <= 2
+    assert abs(held(size) - reserve.room / reserve.each) <= 2
 
 
 @pytest.mark.parametrize("minutes", [1, 20])
@@ -77,3 +78,72 @@ def test_each_sensor_counts_at_its_own_interval():
 
 def test_a_duration_is_for_a_person():
     assert [duration(s) for s in (0.4, 59, 61, 3600, 90061)] == ["0 s", "59 s", "1 min 1 s", "1 h", "1 d 1 h"]
+
+
+def stored(path, size: int, outbox: int) -> int:
+    """How many readings wait in the store of a client that has no broker, when it drops the first."""
+    store = journal.Journal(str(path), size)
+    clock = count(step=100)
+    client = journal.Client(
+        "roof", "127.0.0.1", clean=False, outbox_size=outbox, journal=store, clock=lambda: next(clock) & 0x3FFFFFFF
+    )
+    for topic, payload in readings():
+        client.publish(topic, payload, 1)
+        client.poll(0)
+        if client.dropped:
+            return client.pending
+    return 0
+
+
+@pytest.mark.parametrize(("size", "outbox"), [(20_000, 1024), (40_000, 2048)])
+def test_the_readings_counted_are_those_a_real_store_holds(tmp_path, size, outbox):
+    found = report(outbox=outbox, top={"store": True, "store_size": size}).reserve
+    held_by_all = stored(tmp_path / "outbox.log", size, outbox)
+    assert found.room / found.each <= held_by_all + 1
+    assert found.room / found.each >= 0.9 * held_by_all
+
+
+def test_a_day_of_readings_every_20_seconds_fits_the_store_without_further_keys():
+    found = report([{**SENSOR, "interval": 60}], {"store": True}, offline_minutes=1440)  # 3 values a minute: 4,320
+    assert found.faults == []
+    assert str(found.reserve).startswith("200000 bytes hold ")
+    assert str(found.reserve).endswith("loses none; needs up to 400000 bytes of flash")
+    assert found.reserve.seconds > 86400
+
+
+def test_a_store_too_small_is_told_with_the_size_that_would_do():
+    fault = report(top={"store": True, "store_size": 20_000}, offline_minutes=1440).faults[0]
+    assert fault.key == "store_size"
+    needed = int(fault.expected.split()[2])
+    assert report(top={"store": True, "store_size": needed}, offline_minutes=1440).faults == []
+    assert report(top={"store": True, "store_size": needed - 100}, offline_minutes=1440).faults != []
+
+
+def test_an_outage_no_store_can_bridge_is_told_with_the_longest_there_is():
+    sensors = [{**SENSOR, "interval": 1}]
+    fault = report(sensors, {"store": True}, offline_minutes=525600).faults[0]
+    assert fault.key == "broker.offline_minutes"
+    most = int(fault.expected.split()[2].rstrip(","))
+    largest = {"store": True, "store_size": 4_000_000}
+    assert report(sensors, largest, offline_minutes=most).faults == []
+    assert report(sensors, largest, offline_minutes=most + 1).faults != []
+
+
+def test_a_store_that_does_not_suit_the_outbox_is_told_with_the_size_that_would_do():
+    fault = report(top={"store": True, "store_size": 20_000}, outbox=4096).faults[0]
+    assert (fault.key, fault.expected) == ("store_size", "at least 34816 for this broker.outbox")
+    assert report(top={"store": True, "store_size": 34_816}, outbox=4096).faults == []
+
+
+def test_readings_with_their_time_take_more_room():
+    plain, table = (report(top={"payload": payload}).reserve for payload in ("plain", "json"))
+    assert table.each - plain.each == pytest.approx(50 + (3 + 1 + 3) / 3)
+
+
+def test_readings_that_may_be_lost_do_not_count():
+    may = {**SENSOR, "qos": 0}
+    assert report([may]).reserve is None
+    assert report([may], offline_minutes=600).faults == []
+    other = {**SENSOR, "type": "bmp280", "address": "0x77", "topics": {"temperature": "t", "pressure": "p"}}
+    both = report([{**other, "qos": 0}, SENSOR]).reserve
+    assert both.seconds == report().reserve.seconds

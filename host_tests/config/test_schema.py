@@ -116,6 +116,28 @@ def test_a_new_part_is_a_folder_and_nothing_else(rain, tmp_path, mp32):
     assert "sensors[0].depth" in mp32.run(code % json.dumps(config), path=(flash, flash / "lib")).stdout
 
 
+def test_a_new_actuator_is_a_folder_and_nothing_else(rain, tmp_path, mp32):
+    valve = {key: RAIN[key] for key in ("title", "description", "wiring", "type", "options")}
+    pins = {name: {"$ref": "#/$defs/pin", "description": "a pin"} for name in ("up", "down")}
+    own = {"metric": RAIN["properties"]["metric"], "depth": RAIN["properties"]["depth"]}
+    valve |= {"role": "actuator", "bus": "output", "properties": pins | own, "required": ["up", "down"]}
+    (rain / "valve").mkdir()
+    (rain / "valve" / "__init__.py").touch()
+    (rain / "valve" / "schema.json").write_text(json.dumps(valve))
+    config = {"name": "n", "network": [{"ssid": "s"}], "broker": {"host": "h"}}
+    config["actuators"] = [{"type": "valve", "up": 1, "down": 2, "depth": 9, "topic": "water"}]
+    composed = schema._compose(schema.source(), {"valve": valve, "rain": RAIN}, boards.ids())
+    assert list(Draft202012Validator(composed).iter_errors(config)) == []
+    flash = firmware.build(tmp_path / "flash", tmp_path / "lib")
+    code = "import json\nfrom node.check import check\nprint(check(json.loads(%r))[1])"
+    assert mp32.run(code % json.dumps(config), path=(flash, flash / "lib")).stdout.strip() == "[]"
+    for entry, fault in (({"type": "valve", "up": 1}, "actuators[0].down"), ({"type": "rain"}, "driver (valve)")):
+        config["actuators"] = [entry]
+        assert fault in mp32.run(code % json.dumps(config), path=(flash, flash / "lib")).stdout
+    pins = "from drivers.valve.keys import PINS\nprint(PINS)"
+    assert mp32.run(pins, path=(flash, flash / "lib")).stdout.strip() == "('up', 'down')"
+
+
 # Boards
 
 

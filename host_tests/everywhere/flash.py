@@ -1,5 +1,7 @@
 """A place for files: on MicroPython a real LittleFS on a flash chip in RAM, on CPython a folder that vanishes.
 
+A MicroPython built without LittleFS (WebAssembly) has new folders in its own file system in RAM.
+
 What lives here: the chip, which can lose power at any block write. What must not: anything of leanmqtt.
 Runs on CPython and MicroPython.
 """
@@ -79,10 +81,25 @@ def mount(flash, fresh=False):
     return "/chip"
 
 
+def has_littlefs():
+    try:
+        from vfs import VfsLfs2  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def new_folder():
+    name = "/chip%d" % len(FOLDERS)
+    os.mkdir(name)
+    FOLDERS.append(name)
+    return name
+
+
 def path():
     """The path of a file that is not there yet."""
     if MICROPYTHON:
-        return mount(Flash(), True) + "/outbox.log"
+        return (mount(Flash(), True) if has_littlefs() else new_folder()) + "/outbox.log"
     import tempfile
 
     folder = tempfile.TemporaryDirectory()
@@ -90,7 +107,7 @@ def path():
     return folder.name + "/outbox.log"
 
 
-FOLDERS = []  # removed at the end of the process
+FOLDERS = []  # they are gone at the end of the process
 
 
 def size(name):

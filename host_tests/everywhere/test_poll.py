@@ -35,7 +35,8 @@ def test_a_flood_that_must_be_acknowledged_is_bounded_too():
 def test_publishing_goes_on_under_a_flood():
     rig = Rig()
     rig.up()
-    rig.link.feed(*[publish("a", b"x") for _ in range(2000)])
+    for _ in range(2000):
+        rig.link.feed(publish("a", b"x"))
     pid = rig.client.publish("out", b"now", qos=1)
     rig.client.poll(0)
     assert rig.link.unread() > 0 and rig.sent() == [publish("out", b"now", 1, pid)]

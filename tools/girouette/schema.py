@@ -96,6 +96,11 @@ def with_defaults(definition: str, found: dict) -> dict:
     return {key: found.get(key, rule.get("default")) for key, rule in rules.items()}
 
 
+def defaults(found: dict) -> dict:
+    """The same for the file itself."""
+    return {key: found.get(key, rule.get("default")) for key, rule in composed()["properties"].items()}
+
+
 def _compose(schema: dict, parts: dict, boards: list[str]) -> dict:
     made = copy.deepcopy(schema)
     made["properties"]["board"]["enum"] = boards

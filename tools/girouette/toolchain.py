@@ -165,7 +165,8 @@ def _setup_mosquitto() -> str:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """For two setups at once: the second waits, and finds the work done."""
     TOOLS.mkdir(exist_ok=True)
     with (TOOLS / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -174,7 +175,7 @@ def _one_at_a_time() -> Iterator[None]:
 
 def setup():
     """Install what is missing and say what is there. Does nothing, in a blink, the second time."""
-    with _one_at_a_time():
+    with one_at_a_time():
         for line in (_setup_micropython(64), _setup_micropython(32), _setup_mosquitto()):
             print(f"setup: {line}", flush=True)
 

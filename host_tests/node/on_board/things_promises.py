@@ -5,6 +5,7 @@ from drivers.valve import Valve
 from node import things
 from node.bus import Buses
 from node.parts import Unfit
+from node.pins import Pins
 
 MINUTE = 60_000
 VALVE, REED = "ha/roof/valve", "ha/roof/door"
@@ -263,7 +264,7 @@ def test_a_topic_of_its_own_goes_before_the_default():
 
 def test_a_pwm_output_is_dark_from_the_first_moment_on():
     for active_low, duty in ((False, 0), (True, 65535)):
-        pwm = Buses().get("pwm", {"pin": 4, "frequency": 500, "active_low": active_low}, ("pin",))
+        pwm = Pins().get("pwm", ("pin",), {"pin": 4, "frequency": 500, "active_low": active_low})
         equal((pwm.pin.id, pwm.freq, pwm.duty), (4, 500, duty))
 
 
@@ -271,7 +272,7 @@ def test_a_chip_without_pwm_is_told_in_words():
     kept = machine.PWM
     del machine.PWM
     try:
-        Buses().get("pwm", {"pin": 4}, ("pin",))
+        Pins().get("pwm", ("pin",), {"pin": 4})
         assert False, "it has none"
     except ValueError as fault:
         assert "no PWM" in str(fault), fault

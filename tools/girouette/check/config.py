@@ -68,6 +68,10 @@ class Config:
         self.wired = self._sound(("network",), found.get("network"))  # empty where there are Wi-Fi networks
         self.led = self._sound(("led",), found.get("led"))
         self.sleep = self._sound(("sleep",), found.get("sleep"))
+        top = schema.defaults(self._sound((), found))
+        self.payload: str = top["payload"]
+        self.stores: bool = top["store"] and not top["sleep"]  # a node that sleeps keeps what waits in its own way
+        self.store_size: int = top["store_size"]
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]

@@ -53,7 +53,7 @@ def _lines(report: Report, name: str):
     for topic, interval in report.topics if not report.faults else ():
         yield f"  {topic} every {interval} s"
     if report.reserve and not report.faults:
-        yield f"outbox: {report.reserve}"
+        yield f"{report.reserve.place}: {report.reserve}"
     for note in report.notes:
         yield Text(f"note: {note}", "yellow")
     count = len(report.faults)

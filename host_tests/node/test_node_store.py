@@ -1,0 +1,135 @@
+"""What waits in the store arrives, whole and in order, whatever happens meanwhile; a store that fails stops nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from girouette.simboard import NtpServer
+from support import wait_for
+
+TEMPERATURE, HUMIDITY = "ha/temperature", "ha/humidity"
+COUNTING = (Path(__file__).parent / "on_board" / "counting.py").read_text()
+STORE = {"store": True}
+DAY = 4_320  # values, one every 20 s
+
+
+def counting(times: int) -> str:
+    assert "\nTIMES = 100\n" in COUNTING
+    return COUNTING.replace("\nTIMES = 100\n", f"\nTIMES = {times}\n")
+
+
+def numbers(witness, topic=TEMPERATURE) -> list[int]:
+    return [int(text) for text in witness.texts(topic)]
+
+
+@pytest.fixture
+def air() -> dict[str, str]:
+    """The Wi-Fi networks there are: none yet."""
+    return {}
+
+
+@pytest.fixture
+def offline(station, air):
+    """A station that was never online and has stored so many readings of two values."""
+
+    def make(times: int, changes=STORE, **options):
+        board = station(changes, main=counting(times), wifi=air, **options)
+        board.wait_line("all stored", timeout=240)
+        return board
+
+    return make
+
+
+def lives(board, times: int):
+    """Two more lives offline, after a power cut and after a reset."""
+    for number, end in ((2, board.power_cycle), (3, board.reset)):
+        end()
+        wait_for(
+            lambda number=number: sum("all stored" in line for line in board.lines) == number, "all to be stored", 240
+        )
+
+
+def last_count(board) -> list[str]:
+    return [line for line in board.lines if "all stored" in line][-1].split()
+
+
+def test_readings_offline_arrive_whole_and_in_order_across_a_power_cut_and_a_reset(offline, air, witness):
+    board = offline(60)
+    lives(board, 60)
+    assert last_count(board)[-4:] == ["360", "lost", "0", "0"]
+    air["home"] = "sesame"
+    wait_for(lambda: len(numbers(witness, HUMIDITY)) >= 180, "the readings to arrive", 60)
+    assert numbers(witness) == numbers(witness, HUMIDITY) == list(range(1, 181))
+
+
+@pytest.mark.full
+@pytest.mark.timeout(600)
+def test_a_day_offline_arrives_whole_and_in_order_across_a_power_cut_and_a_reset(offline, air, witness):
+    board = offline(DAY // 6)
+    lives(board, DAY // 6)
+    assert last_count(board)[-4:] == [str(DAY), "lost", "0", "0"]
+    air["home"] = "sesame"
+    wait_for(lambda: len(numbers(witness, HUMIDITY)) >= DAY // 2, "the readings to arrive", 240)
+    assert numbers(witness) == numbers(witness, HUMIDITY) == list(range(1, DAY // 2 + 1))
+
+
+def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
+    board = offline(200)
+    air["home"] = "sesame"
+    wait_for(lambda: len(numbers(witness)) > 20, "the first to arrive", 60)
+    board.power_cycle()
+    wait_for(lambda: {*range(1, 201)} <= {*numbers(witness, HUMIDITY)}, "all to arrive", 60)
+    found = numbers(witness)
+    assert list(dict.fromkeys(found)) == list(range(1, max(found) + 1)), "in order, the first time each came"
+
+
+def test_times_are_put_right_also_in_what_comes_from_the_file(offline, air, witness):
+    server = NtpServer()
+    board = offline(150, {**STORE, "payload": "json"}, ntp=server)
+    air["home"] = "sesame"
+    wait_for(lambda: len(witness.texts(HUMIDITY)) >= 150, "the readings to arrive", 60)
+    found = [json.loads(text) for text in witness.texts(TEMPERATURE)]
+    assert [reading["value"] for reading in found] == list(range(1, 151))
+    times = [reading["time"] for reading in found]
+    assert all(time.endswith("Z") for time in times), times
+    assert times == sorted(times)
+
+
+def test_a_damaged_file_is_put_aside_and_told(offline):
+    board = offline(5)
+    file = board.firmware / "outbox.log"
+    board.power_off()
+    damaged = b"\xff" * 64 + file.read_bytes()
+    file.write_bytes(damaged)
+    board.power_on()
+    board.wait_line("warn  broker: outbox.log was damaged or another client's: it is outbox.bad now, a new one begins")
+    board.wait_line("all stored")
+    assert (board.firmware / "outbox.bad").read_bytes() == damaged
+    assert board.boots == ["power on", "power on"]
+
+
+def test_flash_that_cannot_be_written_is_told_and_readings_go_on_from_ram(station, witness):
+    blocked = "import os\nos.mkdir('outbox.log')\nfrom node.app import main\nmain()\n"
+    board = station(STORE, main=blocked)
+    board.wait_line("readings wait in RAM only")
+    witness.wait(TEMPERATURE, more=2)
+
+
+def test_a_store_without_room_for_the_outbox_is_a_fault_of_the_file(station):
+    board = station({"store": True, "store_size": 20_000, "broker.outbox": 4096})
+    board.wait_line("store_size: expected at least 34816 for this broker.outbox, found 20000")
+
+
+def test_a_station_without_store_loads_nothing_of_it(station, witness):
+    main = "import sys\nfrom node import app\nmake = app.make\ndef told(log):\n    made = make(log)\n"
+    main += "    print('loaded', [n for n in sys.modules if 'journal' in n or 'store' in n or 'qos2' in n])\n"
+    main += "    return made\napp.make = told\napp.main()\n"
+    assert station(main=main).wait_line("loaded").endswith("loaded []")
+
+
+def test_quality_of_service_2_brings_each_reading_once(station, witness):
+    board = station({"sensors.0.qos": 2})
+    witness.wait(TEMPERATURE, more=2)
+    board.net.cut()
+    board.wait_line("readings waiting", timeout=40)
+    witness.wait(TEMPERATURE, more=3)
