@@ -19,7 +19,7 @@ def figures(station):
     client, broker, vitals = station.client, station.broker, station.vitals
     found = {
         "uptime": station.log.uptime.seconds,
-        "heap_low": vitals.heap_low,
+        "heap_low": min(vitals.heap_low, gc.mem_free()),
         "loop_ms": vitals.loop_ms,
         "rssi": _rssi(station.network),
         "reconnects": broker.reconnects,

@@ -96,8 +96,8 @@ def test_a_good_start_is_counted_as_one_and_safe_mode_is_left(station, witness):
 
 def test_a_fault_of_the_firmware_is_shown_and_answered_with_a_restart(station):
     board = station(main=CRASH)
-    board.wait_line("restarts in 10 s after a fault of its own")
     board.wait_line("RuntimeError: of a test")
+    board.wait_line("restarts in 10 s after a fault of its own")
     board.wait_boot("hard", timeout=30)
 
 
