@@ -31,7 +31,8 @@ class Delivery:
         self._under_way = []  # packet ids, 0 where the acknowledgement came before those ahead of it
         self._done = 0  # readings acknowledged, with all those before them
         self._heard = self._told = self._stay = False
-        self._station = Station(settings, sleeper.log, sleeper.clock, reads=False)
+        wake = dict(settings, wake=not sleeper.first)
+        self._station = Station(wake, sleeper.log, sleeper.clock, reads=False)
         self._client = self._station.client
         self._client.on_delivered = self._delivered
         self._client.on_subscribed = self._subscribed

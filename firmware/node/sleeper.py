@@ -40,7 +40,7 @@ class Sleeper:
         self._voice = Voice(log, "sleep")
         slot = self.memory.slots.get(_SLOT)
         self.wakes, self.failed, self.last_ms, self.all, clock_at = struct.unpack(_FORM, slot) if slot else (0,) * 5
-        self.first = machine.reset_cause() != machine.DEEPSLEEP_RESET
+        self.first = not slot or _is_fresh(machine.reset_cause())
         self._catch_up(clock_at)
         self.topics = topics.of_readings(settings, parts.measured(settings))
         self.quantities = []  # (name, unit, decimals) of each number in the pocket
@@ -178,6 +178,11 @@ class _Reading:
 
     def finish(self):
         return None if self.driver.read(self.values) else self.driver.start()
+
+
+def _is_fresh(cause):
+    # Whether it did not wake from a sleep; an RP2040 cannot tell a wake from any other reset.
+    return cause == machine.PWRON_RESET or cause != getattr(machine, "DEEPSLEEP_RESET", cause)
 
 
 def _adc(pin):
