@@ -24,7 +24,11 @@ def apt_folder(tmp_path: Path, files: dict) -> Path:
     ("files", "release", "found"),
     [
         ({"sources.list": "deb http://near/debian bookworm main\n"}, BOOKWORM, "http://near/debian"),
-        ({"sources.list": "deb [arch=amd64 trusted=yes] http://near/debian/ bookworm main\n"}, BOOKWORM, "http://near/debian"),
+        (
+            {"sources.list": "deb [arch=amd64 trusted=yes] http://near/debian/ bookworm main\n"},
+            BOOKWORM,
+            "http://near/debian",
+        ),
         (
             {"sources.list.d/debian.sources": "Types: deb\n# a\nURIs: http://near/debian\nSuites: bookworm x\n"},
             BOOKWORM,

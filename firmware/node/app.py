@@ -2,6 +2,7 @@
 firmware. What is needed for one of these steps only is imported for it and leaves the memory again.
 """
 
+import gc
 import sys
 import time
 
@@ -31,15 +32,21 @@ def main():
 
 def make(log, safe=False):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
-    return lazy.once("start", "make", log, safe)
+    station = lazy.once("start", "make", log, safe)
+    if not (station.settings["faults"] or station.settings["trial"]):
+        lazy.once("keep", "keep")
+    return station
 
 
 def _restart(fault, log, station):
     # Nothing may end the node: a fault of its own is shown whole and answered with a fresh start.
-    log.error("node", "restarts in %d s after a fault of its own:" % _CRASH_S)
-    sys.print_exception(fault)
-    for _ in range(_CRASH_S):
-        if station:
-            station.watchdog.feed()
-        time.sleep(1)
-    machine.reset()
+    try:
+        gc.collect()
+        sys.print_exception(fault)
+        log.error("node", "restarts in %d s after a fault of its own" % _CRASH_S)
+        for _ in range(_CRASH_S):
+            if getattr(station, "watchdog", None):
+                station.watchdog.feed()
+            time.sleep(1)
+    finally:  # whatever fails here: memory may be what is missing
+        machine.reset()

@@ -4,35 +4,23 @@ A start counts as failed until the node has run for a minute, said goodbye or go
 a reset before that all count. The count is a slot of memory.py: in RTC memory, or in a file that a start writes twice.
 """
 
-import machine
+import sys
 
+from . import lazy
 from .memory import Memory
 
 _SLOT = "boots"
+_SLEEPS = "sleep"  # sleeper.py's slot
 LIMIT = 5  # failed starts in a row, after which only network, broker, log and commands run
-
-_CAUSES = (
-    ("PWRON_RESET", "power on"),
-    ("HARD_RESET", "reset"),
-    ("WDT_RESET", "watchdog"),
-    ("DEEPSLEEP_RESET", "deep sleep"),
-    ("SOFT_RESET", "soft reset"),
-)
-
-
-def cause():
-    """Why it started, in words."""
-    found = machine.reset_cause()
-    for name, words in _CAUSES:
-        if found == getattr(machine, name, None):
-            return words
-    return "cause %s" % found
 
 
 def begin(log):
     """Count this start as failed until `proven`. True when so many failed before that the node runs in safe mode."""
-    why, failed = cause(), _read()
+    why, slots = lazy.once("cause", "cause"), Memory().slots
     log.info("node", "started: %s" % why)
+    if sys.platform == "rp2" and _SLEEPS in slots:  # its wakes look like a watchdog, which a sleeper there has not
+        return False
+    failed = slots.get(_SLOT, b"\0")[0]
     if why == "deep sleep":  # it went to sleep by itself, so all was well
         _write(0)
         return False
@@ -46,10 +34,6 @@ def begin(log):
 def proven():
     """This start was a good one."""
     _write(0)
-
-
-def _read():
-    return Memory().slots.get(_SLOT, b"\0")[0]
 
 
 def _write(count):

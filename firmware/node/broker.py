@@ -3,19 +3,14 @@
 Presence is part of it: a retained `online` as the birth message, before anything queued, and `offline` as the will.
 A node that sleeps has none: it is away most of the time; what it publishes expires instead, and the broker keeps its
 session. A Homie device says so in Homie's words, on its topic, instead, since a client has one will. Readings wait in
-the client's outbox while the broker is away. Of topics only those of presence and log are known here.
+the client's outbox while the broker is away. What the log has for its topic goes out when nothing
+waits. account.py makes the client.
 """
 
-from leanmqtt import Client, OutboxFull, Will
+from leanmqtt import OutboxFull
 
+from . import lazy
 from .log import Voice
-
-# What it says when it connects, when it is lost, when it says goodbye.
-_WORDS = (b"online", b"offline", b"offline")
-_HOMIE = (b"init", b"lost", b"disconnected")  # `ready` follows the description: homie.py
-_HOMIE_SLEEPS = (b"ready", b"lost", b"sleeping")
-_RX = 256  # what is larger comes in pieces
-_LINES = 4  # of the log at the end: a goodbye must not take long
 
 
 class Broker:
@@ -25,43 +20,17 @@ class Broker:
     """
 
     def __init__(self, settings, network, log, online):
-        from . import topics
-
         self._online = online
         host = settings["broker"]["host"]
         self._where = host if isinstance(host, str) else ", ".join(host)
-        self._words = _words(settings)
-        self._presence = topics.of_status(settings).encode() if self._words else None
-        self._topic = topics.of_log(settings).encode()
-        self._longest = settings["broker"]["outbox"] // 2 - len(self._topic) - 16  # of a line: readings fit beside it
         self._log = log
         self._voice = Voice(log, "broker")
         self._error = self.reason = None
         self.reconnects = -1
-        try:
-            self.client = self._made(settings, settings["broker"], network)
-        except ValueError as fault:
-            from .parts import Unfit
-
-            raise Unfit("broker: %s" % fault)
-
-    def _made(self, settings, account, network):
-        return _kind(settings, self._voice)(
-            account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
-            account["host"],
-            account["port"],
-            user=account["user"],
-            password=account["password"],
-            keepalive=account["keepalive"],
-            clean=not (account["persistent"] or settings["sleep"] or settings["store"]),
-            qos2=any(sensor["qos"] == 2 for sensor in settings["sensors"]),
-            will=Will(self._presence, self._words[1], 1, True) if self._presence else None,
-            birth=Will(self._presence, self._words[0], 1, True) if self._presence else None,
-            outbox_size=account["outbox"],
-            rx_size=_RX,
-            ready=network.up,
-            on_connect=self._connected,
-        )
+        made = lazy.once("account", "make", settings, network, self._voice, self._connected)
+        lazy.forget("topics", "parts")
+        self.client, self._presence, self._goodbye, self._topic = made
+        self._longest = settings["broker"]["outbox"] // 2 - len(self._topic) - 16  # of a line: readings fit beside it
 
     def start(self):
         self._voice.info("connecting to " + self._where)
@@ -77,6 +46,10 @@ class Broker:
         if self._log.ring and self.client.connected and not self.client.pending:  # readings go first
             self._tell()
 
+    def beside(self, what):  # cold: rarely
+        """The topic of something else the node tells of itself: as topics.of_node, which need not be loaded for it."""
+        return self._topic[:-3] + what.encode()
+
     def _tell(self):  # cold: once a line
         line = self._log.ring.pop(0)
         try:
@@ -84,34 +57,12 @@ class Broker:
         except OutboxFull:
             self._log.info("broker", "broker.outbox is too small for the node's log")
 
-    def stop(self):
-        """The last of the log, offline said by itself, since a clean goodbye suppresses the will, and the end."""
-        while len(self._log.ring) > _LINES:
-            self._log.ring.pop(0)
-        while self._log.ring and self.client.connected and self.client.pending < 2 * _LINES:
-            self._tell()
-        if self._presence:
-            self.client.publish(self._presence, self._words[2], 1, True)
-        self.client.disconnect()
+    def stop(self):  # cold: the end of a life
+        """Says goodbye; see goodbye.py."""
+        lazy.once("goodbye", "say", self.client, self._presence, self._goodbye, self._log.ring, self._topic)
 
     def _connected(self, session_present):
         self.reconnects += 1
         waiting = self.client.pending
         self._voice.info("connected to %s%s" % (self._where, ", %d readings waiting" % waiting if waiting else ""))
         self._online()
-
-
-def _words(settings):
-    if settings["discovery"] == "homie":
-        return _HOMIE_SLEEPS if settings["sleep"] else _HOMIE
-    return None if settings["sleep"] else _WORDS
-
-
-def _kind(settings, voice):  # cold: once
-    # Makes the client. A node that sleeps has a pocket of its own for what waits (sleeper.py); one in safe mode does
-    # without whatever may have made it fail.
-    if not settings["store"] or settings["sleep"] or settings.get("safe"):
-        return Client
-    from .store import Keeper
-
-    return Keeper(settings, voice)

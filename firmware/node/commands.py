@@ -1,8 +1,10 @@
 """Commands to the node itself, on `<base>/<name>/cmd/<word>`. Always loaded, so here is only what waits for
-one: hear.py takes it, a module of cmd/ does it, and both are forgotten again.
+one: hear.py takes it, obey.py runs a module of cmd/, and all are forgotten again.
 
 A command runs in the loop's own turn, not inside the client.
 """
+
+import gc
 
 from . import lazy
 
@@ -10,19 +12,26 @@ from . import lazy
 class Commands:
     """A part of the station. waiting: [(word, payload)]; ear: the hear.Ear that is in the middle of a long message."""
 
-    def __init__(self, station, wanted):
+    def __init__(self, station):
         self.station = station
         self.waiting = []
         self.ear = None
-        self.before = len(wanted) - 1  # of a topic, the characters before the word
-        station.client.on_oversize = self._oversize
-        station.client.subscribe(wanted, 1, self._heard, stream=True)
+        self.before = 0  # of a topic, the characters before the word; 0: not subscribed yet
+
+    def online(self):
+        """Subscribe, with the first connection: what it loads finds more room than while the station is made."""
+        if not self.before:
+            wanted = self.station.broker.beside("cmd/+")
+            self.before = len(wanted) - 1
+            gc.collect()
+            self.station.client.on_oversize = self._oversize
+            self.station.client.subscribe(wanted, 1, self._heard, stream=True)
 
     def poll(self):
         """Run one command, if there is one."""
         if not self.waiting:
             return 60_000
-        lazy.once("hear", "run", self)
+        lazy.once("obey", "run", self)
         return 0
 
     def _heard(self, message):
@@ -35,6 +44,4 @@ class Commands:
 
 
 def make(station):
-    from . import topics
-
-    return Commands(station, topics.of_command(station.settings, "+"))
+    return Commands(station)

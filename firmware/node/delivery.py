@@ -8,7 +8,7 @@ are acknowledged it has come. How a wake goes, and what when this fails, is slee
 import json
 import time
 
-from . import sensors, topics
+from . import lazy, topics
 from .log import Voice
 from .station import Station
 from .text import Decimal
@@ -149,8 +149,6 @@ class Delivery:
         station = self._station
         Voice(station.log, "sleep").info("stays awake, as %s says" % topics.of_node(station.settings, "awake"))
         self._client.on_delivered = None
-        station.parts += sensors.all_of(
-            self._sleeper.settings, station.buses, station.client, station.log, station.clock
-        )
+        station.parts += lazy.once("fit", "sensors", station)
         while self._stay:
             station.turn()

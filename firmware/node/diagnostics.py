@@ -8,7 +8,8 @@ import json
 
 from leanmqtt import OutboxFull
 
-from . import VERSION, boots, topics
+from . import VERSION, lazy
+from .cause import cause
 
 
 def figures(station):
@@ -16,7 +17,7 @@ def figures(station):
     client, broker, vitals = station.client, station.broker, station.vitals
     found = {
         "uptime": station.log.uptime.seconds,
-        "heap_low": vitals.heap_low,
+        "heap_low": min(vitals.heap_low, gc.mem_free()),
         "loop_ms": vitals.loop_ms,
         "rssi": _rssi(station.network),
         "reconnects": broker.reconnects,
@@ -26,7 +27,7 @@ def figures(station):
         "queued": client.pending,
         "stored": getattr(client, "stored", None),
         "sensor_errors": sum([getattr(part, "errors", 0) for part in station.parts]),
-        "reset": boots.cause(),
+        "reset": cause(),
         "version": VERSION,
         "safe": vitals.safe,
         "drift_ms": getattr(getattr(station, "wall", None), "drift_ms", None),
@@ -37,10 +38,11 @@ def figures(station):
 
 
 def publish(station):
-    """Publish now: False when there is no room for it."""
+    """Publish now."""
     text = json.dumps(figures(station))
+    lazy.forget("cause")
     try:
-        station.client.publish(topics.of_node(station.settings, "diagnostics"), text, 0)
+        station.client.publish(station.broker.beside("diagnostics"), text, 0)
     except OutboxFull:
         station.log.warn("node", "broker.outbox is too small for the diagnostics (%d bytes)" % len(text))
     station.vitals.fresh()

@@ -1,4 +1,4 @@
-"""What becomes of a command: taken, refused or run, and answered on the log topic. Loaded for the moment it takes.
+"""What becomes of a command that has just come: taken or refused. Loaded for the moment it takes.
 
 A retained one is ignored: it would come again after every start, and a retained `restart` would never let the node run.
 """
@@ -6,7 +6,7 @@ A retained one is ignored: it would come again after every start, and a retained
 from . import lazy
 
 _WORDS = ("restart", "identify", "read", "interval", "diagnostics", "log", "maintenance", "reload", "config")
-_MOST = 4  # waiting to be run
+_MOST = 4  # waiting to be obeyed
 
 
 class Ear:
@@ -28,7 +28,7 @@ class Ear:
                 self._put("config", b"")
         except (ValueError, MemoryError, OSError) as fault:
             self._upload = None
-            self._log.warn("config", _words(fault))
+            self._log.warn("config", lazy.once("obey", "words", fault))
         if not self._upload:
             self._commands.ear = None
 
@@ -61,21 +61,3 @@ def oversize(commands, topic, length):
     word = topic[commands.before :]
     if word in _WORDS:
         commands.station.log.warn(word, "no room in memory to take %d bytes" % length)
-
-
-def run(commands):
-    """Run the first command that waits."""
-    word, payload = commands.waiting.pop(0)
-    try:
-        lazy.load("cmd." + word).run(commands.station, str(payload, "utf-8").strip())
-    except (ValueError, MemoryError, OSError) as fault:
-        commands.station.log.warn(word, _words(fault))
-    lazy.forget("cmd." + word, "cmd.choose", "cmd", "trial", "keep", "upkeep", "topics", "parts")
-
-
-def _words(fault):
-    if isinstance(fault, ValueError):
-        return str(fault) or "the payload is not text"
-    if isinstance(fault, MemoryError):
-        return "not done: no room in memory"
-    return "not done: the flash says %s" % fault

@@ -48,16 +48,6 @@ class Log:
         self.room = 10
         self.ring = []
 
-    def use(self, wanted):
-        """What config.json says under `log`."""
-        self.level = LEVELS.index(wanted["level"])
-        self.topic = OFF if wanted["topic"] == "off" else LEVELS.index(wanted["topic"])
-        self.room = wanted["lines"]
-        if self.topic == OFF or not self.room:
-            self.ring.clear()
-        while len(self.ring) > self.room:
-            self.ring.pop(0)
-
     def debug(self, part, text):
         self._line(_DEBUG, part, text)
 

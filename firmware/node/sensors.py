@@ -6,53 +6,7 @@ others never notice. A reading allocates nothing: topics, text buffer and the fr
 
 from leanmqtt import OutboxFull
 
-from .log import Voice
 from .text import Decimal
-
-
-def open_driver(entry, buses):
-    """The driver of a sensor's entry in config.json, on its bus, with its options."""
-    from . import parts
-
-    part = parts.keys_of(entry["type"])
-    module = __import__("drivers." + entry["type"], None, None, ("driver",))
-    options = {key: _option(entry[key]) for key in part.OPTIONS}
-    return module.driver(buses.get(part.BUS, entry), **options)
-
-
-def _option(value):
-    # JSON has no hexadecimal numbers, so an address is written as text.
-    return int(value, 16) if isinstance(value, str) and value.startswith("0x") else value
-
-
-def all_of(settings, buses, client, log, clock, wall=None):  # cold: once
-    """A Sensor for each entry of `sensors`; wall tells the time, where a reading carries it."""
-    from . import parts, topics
-
-    entries = settings["sensors"]
-    names = topics.ids(entries)
-    wanted = topics.of_readings(settings, parts.measured(settings))
-    drivers = []
-    for i, entry in enumerate(entries):
-        try:
-            drivers.append(open_driver(entry, buses))
-        except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
-            raise parts.Unfit("sensors[%d]: %s" % (i, fault))
-    form = _form(settings, drivers, wall)
-    made = []
-    for i, entry in enumerate(entries):
-        where = [topic.encode() for topic in wanted[i]]
-        made.append(Sensor(drivers[i], where, entry, client, Voice(log, names[i]), clock, form, names[i]))
-    return made
-
-
-def _form(settings, drivers, wall):  # cold: once
-    # What makes the text of a reading: all sensors share one, since the client copies it.
-    if settings.get("payload") != "json" or not drivers:
-        return Decimal()
-    from .payload import Json
-
-    return Json(wall, [quantity[1] for driver in drivers for quantity in driver.quantities])
 
 
 class Sensor:
@@ -94,6 +48,11 @@ class Sensor:
             if left > ms:
                 self._due = self._begin = self._clock.ticks_add(self._clock.ticks_ms(), ms)
 
+    def read_now(self):
+        """Take a reading at the next turn; the intervals count from there."""
+        if self._resting:
+            self._due = self._begin = self._clock.ticks_ms()
+
     def poll(self):
         """One step when it is time for one: milliseconds until the next."""
         now = self._clock.ticks_ms()
@@ -103,11 +62,6 @@ class Sensor:
         left = next(self._life)
         self._due = self._clock.ticks_add(now, left)
         return left
-
-    def read_now(self):
-        """Read at the next poll, and from there at the interval; a reading under way is that one."""
-        if self._resting:
-            self._begin = self._due = self._clock.ticks_ms()
 
     def _live(self):
         # A generator of milliseconds to wait. Its frame lives as long as the sensor, so its `try` costs no memory.
@@ -152,8 +106,8 @@ class Sensor:
     def _rest(self):
         # From beginning to beginning, so that the time a reading takes does not add up; beginnings missed are left out.
         now = self._clock.ticks_ms()
-        self._begin = self._clock.ticks_add(self._begin, self.interval)
+        self._begin = self._clock.ticks_add(self._begin, self._interval)
         left = self._clock.ticks_diff(self._begin, now)
-        if left < -self.interval:
+        if left < -self._interval:
             self._begin = now
         return left if left > 0 else 0

@@ -11,7 +11,7 @@ import time
 
 import machine
 
-from . import parts, sensors, topics
+from . import fit, parts, topics
 from .bus import Buses
 from .log import Voice
 from .memory import Memory
@@ -93,7 +93,7 @@ class Sleeper:
         buses, waiting, first = Buses(), [], 0
         names = topics.ids(topics.parts(self.settings))
         for name, entry, found in zip(names, self.settings["sensors"], self.topics):
-            driver = sensors.open_driver(entry, buses)
+            driver = fit.open_driver(entry, buses)
             self.quantities += driver.quantities
             reading = _Reading(name, driver, first, len(found))
             if self._stepped(reading, reading.start):

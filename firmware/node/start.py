@@ -2,10 +2,10 @@
 
 import gc
 import os
-import sys
 import time
 
 from . import lazy
+from .log import LEVELS, OFF
 
 
 def make(log, safe):
@@ -16,7 +16,7 @@ def make(log, safe):
         found["safe"] = safe
         if safe:
             _bare(found)
-        log.use(found["log"])
+        _levels(log, found["log"])
         # One after the other: an import inside an import inside an import takes C stack, of which a chip has little,
         # and what an import leaves behind, collected at once, breaks up a small heap less.
         import leanmqtt  # noqa: F401
@@ -31,7 +31,7 @@ def make(log, safe):
         except Unfit as unfit:
             fault, last = str(unfit), not found["faults"]
         else:
-            return _proven(made, found)
+            return made
 
 
 def _maker(found):
@@ -53,12 +53,22 @@ def settings(log, fault=None, last=True):
     from . import config
 
     found = config.load(log, time, fault, last)
-    lazy.forget("config", "check", "keys", "kinds", "spelling")  # a tenth of a small heap
+    _tidy()  # a tenth of a small heap
     if trial and found["faults"]:
         _trial("lose", log)
         found["faults"] = []
     found["trial"] = trial
     return found
+
+
+def _levels(log, wanted):
+    log.level = LEVELS.index(wanted["level"])
+    log.topic = OFF if wanted["topic"] == "off" else LEVELS.index(wanted["topic"])
+    log.room = wanted["lines"]
+    if log.topic == OFF or not log.room:
+        log.ring.clear()
+    while len(log.ring) > log.room:
+        log.ring.pop(0)
 
 
 def _bare(settings):
@@ -72,14 +82,7 @@ def _trial(step, log):
     return lazy.once("trial", step, log) is not False
 
 
-def _proven(station, found):
-    if not found["faults"] and not found["trial"]:
-        lazy.once("keep", "keep")
-    # What only the making of it needs.
-    for name in list(sys.modules):
-        if name.startswith("drivers.") and name.endswith(".keys"):
-            package, _, last = name.rpartition(".")
-            del sys.modules[name]
-            delattr(sys.modules[package], last)
-    lazy.forget("keep", "topics", "parts")
-    return station
+def _tidy():
+    # What was needed to understand config.json, or to make something of it.
+    lazy.forget_keys()
+    lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "topics", "parts")

@@ -5,6 +5,8 @@ A running watchdog cannot be stopped, so the way there is a reset with a marker 
 
 import os
 
+import machine
+
 MARKER = "maintenance"
 
 
@@ -26,7 +28,9 @@ def begin(station):
     except OSError as fault:  # a full flash; else the watchdog would bite in the middle of somebody's work
         station.log.error("node", "cannot write the file %s: %s" % (MARKER, fault))
         raise
-    station.restart()
+    if hasattr(station, "restart"):
+        station.restart()
+    machine.reset()
 
 
 def interrupted(station, log):
@@ -34,7 +38,7 @@ def interrupted(station, log):
     import micropython
 
     micropython.kbd_intr(-1)  # tools send it twice
-    if station is None or not station.watchdog.running:
+    if station is None or getattr(station, "watchdog", True) is None:  # a sleeper may have started one
         log.info("node", "stopped from the console; no watchdog runs")
         if station:
             station.stop()

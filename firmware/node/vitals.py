@@ -68,25 +68,14 @@ class Vitals:
             self.heap_low = free
         seconds = self._station.log.uptime.seconds
         if not self._good and seconds >= _GOOD_S:
-            self._prove()
+            self._good = True
+            lazy.once("boots", "proven")
         if self._every and seconds >= self._next:
             self._next = seconds + self._every
             self._due = True
         if self.safe and seconds >= _AGAIN_S:
-            self._leave()
-
-    def _prove(self):  # cold: once a life
-        self._good = True
-        lazy.once("boots", "proven")
+            self._station.restart()  # perhaps everything works again
 
     def _publish(self):  # cold: once in minutes
         self._due = False
-        try:
-            lazy.load("diagnostics").publish(self._station)
-        except MemoryError:
-            self._station.log.warn("node", "no room in memory to make the diagnostics")
-        lazy.forget("diagnostics", "boots", "topics")
-
-    def _leave(self):  # cold: the end of a life
-        self._station.log.info("node", "tries a start with everything")
-        self._station.restart()
+        lazy.once("diagnostics", "publish", self._station)

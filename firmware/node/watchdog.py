@@ -6,25 +6,14 @@ import machine
 _LIMITS_MS = (32_000, 16_000, 8_388)
 
 
-class Watchdog:
-    """seconds: how long the loop may be silent; 0 for no watchdog. `ms`: what the chip could do of it."""
-
-    def __init__(self, seconds):
-        self.ms = seconds * 1000
-        self._wdt = self._start() if seconds else None
-
-    @property
-    def running(self):
-        return self._wdt is not None
-
-    def feed(self):
-        if self._wdt:
-            self._wdt.feed()
-
-    def _start(self):
-        for limit in _LIMITS_MS:
-            try:
-                return machine.WDT(timeout=self.ms)
-            except ValueError:  # longer than this chip can wait
-                self.ms = min(self.ms, limit)
-        return machine.WDT(timeout=self.ms)
+def start(seconds):
+    """A machine.WDT that waits so long, or as long as the chip can; None for 0 seconds."""
+    if not seconds:
+        return None
+    ms = seconds * 1000
+    for limit in _LIMITS_MS:
+        try:
+            return machine.WDT(timeout=ms)
+        except ValueError:  # longer than this chip can wait
+            ms = min(ms, limit)
+    return machine.WDT(timeout=ms)

@@ -68,7 +68,7 @@ def test_calibration_registers_are_laid_out_as_published():
     cal = Calibration(
         (27849, 25955, 50), (37751, -10856, 3024, 9063, 186, -7, 9900, -10230, 4285), (75, 348, 0, 351, 0, 30)
     )
-    assert cal.low().hex() == "c96c636532007793" "98d5d00b6723ba00f9ffac260ad8bd10004b"
+    assert cal.low().hex() == "c96c63653200779398d5d00b6723ba00f9ffac260ad8bd10004b"
     assert cal.high().hex() == "5c0100150f001e"
 
 

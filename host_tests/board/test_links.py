@@ -4,7 +4,9 @@ import pytest
 from programs import JOIN
 
 # Sends a counter every 20 ms and prints what comes back, or how it ended.
-TALK = JOIN + """
+TALK = (
+    JOIN
+    + """
 link = dial("127.0.0.1", {port})
 poll = select.poll()
 poll.register(link, select.POLLIN)
@@ -22,6 +24,7 @@ try:
 except OSError as e:
     print("errno", e.errno)
 """
+)
 
 
 def test_reading_writing_and_polling_a_link_allocate_nothing(make_board, echo):

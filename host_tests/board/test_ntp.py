@@ -10,7 +10,9 @@ from girouette.simboard import NtpServer
 from programs import JOIN
 
 # Asks pool.ntp.org until a second has passed, and prints what came: leap, stratum, version, mode, seconds since 1970.
-ASK = JOIN + """
+ASK = (
+    JOIN
+    + """
 import struct
 def ask(name="pool.ntp.org", patience=1000):
     address = socket.getaddrinfo(name, 123, 0, socket.SOCK_DGRAM)[0][-1]
@@ -30,6 +32,7 @@ def ask(name="pool.ntp.org", patience=1000):
     print("answer", first >> 6, answer[1], first >> 3 & 7, first & 7, struct.unpack(">I", answer[40:])[0] - 2208988800,
           answer[24:32], sender == address, answer[12:16])
 """
+)
 
 
 def test_a_time_server_tells_the_hosts_time(make_board, bits):

@@ -55,7 +55,7 @@ def test_all_faults_of_a_file_are_told_at_once():
 
 
 def test_what_follows_a_fault_is_read_as_it_is_meant():
-    source = Source("config.json", "{\n'a': [1, 2,], # x\n b: \"c\" \"d\": True,}")
+    source = Source("config.json", '{\n\'a\': [1, 2,], # x\n b: "c" "d": True,}')
     assert source.root.plain()["a"] == [1, 2]
     assert source.root.plain()["b"] == "c"
 

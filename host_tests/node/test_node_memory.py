@@ -77,6 +77,7 @@ def test_the_heap_is_the_same_before_and_after_outages(station, witness):
 
 
 THINGS = {
+    "diagnostics": 0,
     "actuators": [{"type": "relay", "pin": 25}, {"type": "dimmer", "pin": 26, "fade": 200}],
     "inputs": [{"type": "button", "pin": 27}],
 }
@@ -125,15 +126,29 @@ def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
 def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
-    witness.wait("ha/roof/diagnostics", more=1)
+    witness.first("ha/roof/diagnostics")
     assert not any("memory" in line.lower() for line in board.lines), board.lines
+    assert board.boots == ["power on"]
+
+
+def test_commands_and_an_outage_want_a_little_more_heap(station, witness):
+    board = station(heap="72k")
+    witness.first("ha/roof/diagnostics")
+    witness.say("ha/roof/cmd/interval", "bme280 2")
+    wait_for(lambda: "info interval: bme280 every 2 s" in witness.texts("ha/roof/log"), "the answer to a command")
+    board.wifi(False)
+    board.wait_line("is lost")
+    board.wifi(True)
+    board.wait_line("connected to", timeout=60)
+    witness.wait("ha/pressure", more=3)
+    assert board.boots == ["power on"]
 
 
 def test_diagnostics_are_published_without_a_byte_that_stays(station, witness):
     board = station({"diagnostics": 3}, main=METER.replace("range(3)", "range(0)"))
 
     def settled() -> int:
-        witness.wait("ha/roof/diagnostics")
+        witness.wait("ha/roof/diagnostics", more=2)
         board.wait_line("heap")
         return number(board.wait_line("heap"), "heap")
 

@@ -43,6 +43,7 @@ def test_any_topic_can_be_set_for_a_quantity(station, witness):
         "topics": {"temperature": "ha/_temperature2", "humidity": "{node}/air/{node}", "status": "here/{node}"},
         "sensors.0.topics": {"pressure": "my/own"},
         "sensors.0.retain": True,
+        "diagnostics": 0,
     }
     station(changes)
     witness.wait("my/own")

@@ -47,7 +47,9 @@ def test_a_new_configuration_is_tried_and_kept(node, remote, witness, mosquitto,
 
 
 def test_secrets_of_the_board_are_laid_over_a_new_configuration(node, remote, witness, mosquitto):
-    board = node({"network": [{"ssid": "home"}]}, secrets={"network": [{"password": "sesame"}]}, wifi={"home": "sesame"})
+    board = node(
+        {"network": [{"ssid": "home"}]}, secrets={"network": [{"password": "sesame"}]}, wifi={"home": "sesame"}
+    )
     new = config(mosquitto, {"network": [{"ssid": "home"}], "topics": {"pressure": "new/pressure"}})
     remote.ask("config", json.dumps(new), "restarts to try")
     witness.first("new/pressure")
@@ -164,7 +166,7 @@ def test_a_torn_marker_takes_the_trial_back(node, remote, witness, mosquitto):
 
 
 def hurry(board):
-    """The last half minute of a trial from its beginning on: the marker, which counts, is set forward once it is there."""
+    """A trial in its last half minute: the marker, which counts, is set forward once it is there."""
     import threading
 
     def forward():

@@ -19,6 +19,8 @@ A driver's module names its class `driver`; its schema.json says how it is confi
 here.
 """
 
+import sys
+
 try:
     from micropython import const
 except ImportError:  # CPython
@@ -37,3 +39,11 @@ def scaled(x, m, s):
     MicroPython allocates for integers of 31 bits and more. Needs |m| < 2**(30 - s) and |x >> s| * |m| < 2**30.
     """
     return (x >> s) * m + ((x & (1 << s) - 1) * m >> s)
+
+
+def release(module):  # cold: on an error
+    """Let go of a module that was loaded for a moment; its code is garbage then."""
+    package, _, name = module.__name__.rpartition(".")
+    sys.modules.pop(module.__name__, None)
+    if hasattr(sys.modules[package], name):
+        delattr(sys.modules[package], name)

@@ -335,25 +335,10 @@ class Client(Link):
 
     def connect(self, timeout_ms=10_000):  # cold: connecting allocates
         """Poll until connected, trying each host once; raises MQTTError that says why not, and is stopped then."""
-        if self._lock:
-            self._inside()
-        self._lock = _CALL
-        try:
-            if self._state != _UP:
-                self._begin(len(self._hosts))
-            while self._state != _UP:
-                if timeout_ms <= 0:
-                    self._once = 1
-                    self._fail(-34 if self._state == _WAIT else -33)
-                t = self._now
-                if not self._turn():
-                    if self._state == _OFF:
-                        raise self.last_error
-                    self._sleep(timeout_ms)
-                self._tick()
-                timeout_ms -= self._now - t & _MASK
-        finally:
-            self._lock = 0
+        from .wait import connect
+
+        release("wait")
+        connect(self, timeout_ms)
 
     def disconnect(self, timeout_ms=2000):  # cold: the end of a connection
         """Poll until nothing is pending or the time is up, then say goodbye: the will is not sent.

@@ -1,21 +1,16 @@
-# What a client needs that receives: subscriptions, the reading of PUBLISH, dispatch to handlers. Loaded by
-# the first `subscribe` or the first message, so that a client that only publishes does without.
+# What a client needs that receives: the reading of PUBLISH, dispatch to handlers. Loaded by the first
+# `subscribe` or the first message, so that a client that only publishes does without.
 # Between session.py (whose receive buffer it reads) and client.py (whose callbacks it makes).
-from .codec import packet, string, utf8, wild
+from .codec import utf8, wild
 from .message import Message
-from .port import const
+from .port import const, release
 
 # Events, as in session.py
-_HANDLED = const(1)
 _MESSAGE = const(2)
 _SUBSCRIBED = const(4)
 _OVERSIZE = const(6)
 
-# A subscription's state: to be asked for, answered, or the fixed header of the awaited answer
-_TODO = const(0)
-_DONE = const(1)
-_SUBACK = const(0x90)
-_UNSUBACK = const(0xB0)
+_DONE = const(1)  # a subscription that awaits nothing
 
 
 def matches(f, buf, i, j):
@@ -39,7 +34,7 @@ def matches(f, buf, i, j):
 
 
 class Sub:
-    """A subscription; `qos` < 0: it is being given up."""
+    """A subscription; `qos` < 0: it is being given up. (In subs.py it would keep that module.)"""
 
     def __init__(self, topic_filter, given):
         self.filter = topic_filter
@@ -66,19 +61,13 @@ class Inbox:
         self.taken = False
         self.later = []  # changes asked for meanwhile
 
-    # -- subscriptions
+    # -- subscriptions: subs.py, loaded for the moment
 
     def change(self, client, given, qos, handler):  # cold: subscribing allocates
         """Subscribe to `given`, or with another QoS or handler; qos -1: unsubscribe. In a callback: afterwards."""
         if client._lock & 1:
             client._inside()
-        f = given.encode() if isinstance(given, str) else bytes(given)
-        bad = utf8(f, 0, len(f)) or not 0 < len(f) < 65536 or b"#" in f[:-1]  # [MQTT-3.8.3-1] [MQTT-4.7.3-3]
-        for level in f.split(b"/"):  # [MQTT-4.7.1-2] [MQTT-4.7.1-3]
-            bad |= len(level) > 1 and wild(level, 0, len(level))
-        if bad:
-            client._bad(-44, given)
-        self.later.append((f, given, qos, handler))
+        self._load().change(self, client, given, qos, handler)
         if not client._lock and self.turn < 0:
             self.apply()
         self.prompt(client.transport.sock)
@@ -93,39 +82,26 @@ class Inbox:
 
     def apply(self):  # cold: subscribing allocates
         """Make the changes that had to wait."""
-        while self.later:
-            self._apply(*self.later.pop(0))
-
-    def _apply(self, topic_filter, given, qos, handler):  # cold: subscribing allocates
-        for s in self.subs:
-            if s.filter == topic_filter:
-                break
-        else:
-            s = Sub(topic_filter, given)
-            self.subs.append(s)
-        s.qos = qos
-        s.handler = handler
-        if s.state > _DONE:
-            s.again = True
-        elif s.state == _DONE:
-            s.state = _TODO
-            self.todo += 1
+        self._load().apply(self)
 
     def ask(self, now):  # cold: subscribing allocates
         """The packet of the next subscription to be sent."""
-        for s in self.subs:
-            if s.state == _TODO:
-                break
-        self.todo -= 1
-        self.asked += 1
-        self.asked_at = now
-        s.pid = self.session.new_id()
-        body = bytes((s.pid >> 8, s.pid & 255)) + string(s.filter)
-        if s.qos < 0:
-            s.state = _UNSUBACK
-            return packet(0xA2, body)  # [MQTT-3.10.1-1]
-        s.state = _SUBACK
-        return packet(0x82, body + bytes((s.qos,)))  # [MQTT-3.8.1-1]
+        return self._load().ask(self, now)
+
+    def answered(self):  # cold: subscribing allocates
+        """A SUBACK or UNSUBACK came in."""
+        return self._load().answered(self)
+
+    def resume(self, kept):  # cold: connecting allocates
+        """A connection is made: what the broker does not know is to be sent again."""
+        if self.subs:
+            self._load().resume(self, kept)
+
+    def _load(self):  # cold: subscribing allocates
+        from . import subs
+
+        release("subs")
+        return subs
 
     def uses(self, pid):
         """True when a SUBSCRIBE or UNSUBSCRIBE with this packet id is not answered."""
@@ -133,39 +109,6 @@ class Inbox:
             if s.state > _DONE and s.pid == pid:
                 return True
         return False
-
-    def answered(self):  # cold: subscribing allocates
-        """A SUBACK or UNSUBACK came in."""
-        x = self.session
-        self.code = x.rx[x.end - 1]  # [MQTT-3.8.4-5]
-        for s in self.subs:
-            if s.pid == x.pid and s.state == x.head:  # [MQTT-2.3.1-7]
-                break
-        else:
-            return -18
-        if s.state == _SUBACK and 2 < self.code != 128:  # [MQTT-3.9.3-2]
-            return -12
-        self.asked -= 1
-        self.sub = s
-        s.state = _DONE
-        if s.again:
-            s.again = False
-            s.state = _TODO
-            self.todo += 1
-        elif s.qos < 0:
-            self.subs.remove(s)
-        return _SUBSCRIBED if s.qos >= 0 and x.head == _SUBACK else _HANDLED
-
-    def resume(self, kept):  # cold: connecting allocates
-        """A connection is made: what the broker does not know is to be sent again."""
-        self.todo = self.asked = 0
-        if not kept:
-            self.subs = [s for s in self.subs if s.qos >= 0]
-        for s in self.subs:
-            if s.state != _DONE or not kept:
-                s.state = _TODO
-                s.again = False
-                self.todo += 1
 
     # -- a PUBLISH
 

@@ -37,7 +37,9 @@ def compile_tree(src: Path, dst: Path, *, keep=()) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
             return target
-        return compile_file(source, dst / below.with_suffix(".mpy"), below.as_posix())
+        # The name in tracebacks is a word the board keeps in memory for ever; the module's own is there anyway.
+        name = below.parent.name if below.stem == "__init__" else below.stem
+        return compile_file(source, dst / below.with_suffix(".mpy"), name)
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         return list(pool.map(make, sources))

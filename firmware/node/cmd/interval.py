@@ -7,7 +7,7 @@ def run(station, payload):
     name, _, seconds = ("" + payload).rpartition(" ")
     chosen = choose.sensors(station, name.strip())
     for sensor in chosen:
-        least, most = _range(station, sensor.name)
+        least, most = _range(station, sensor)
         if not seconds.isdigit() or len(seconds) > 6 or not least <= int(seconds) <= most:
             expected = "a sensor and whole seconds from %d to %d, such as %s 30" % (least, most, sensor.name)
             raise ValueError("expected %s, found %s" % (expected, choose.shown(payload)))
@@ -17,10 +17,10 @@ def run(station, payload):
     station.log.answer("interval", "%s every %s s" % (", ".join([sensor.name for sensor in chosen]), seconds))
 
 
-def _range(station, name):
-    from .. import parts, topics
+def _range(station, sensor):
+    # The part's own; every sensor of the station has its entry, in this order.
+    from .. import parts
 
-    entries = station.settings["sensors"]
-    part = entries[topics.ids(entries).index(name)]["type"]
-    own = parts.keys_of(part).KEYS.get("interval")
+    there = [part for part in station.parts if hasattr(part, "read_now")]
+    own = parts.keys_of(station.settings["sensors"][there.index(sensor)]["type"]).KEYS.get("interval")
     return own[2:] if own else (1, 86_400)

@@ -1,8 +1,8 @@
 import machine
 from bench import Clock, Lines, equal
-from node import sensors
+from node import fit
 from node.bus import Buses
-from node.watchdog import Watchdog
+from node import watchdog
 
 SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}, "discovery": None, "actuators": [], "inputs": []}
 ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
@@ -14,8 +14,16 @@ def entry(**changes):
     return made
 
 
+class Node:
+    """What the making of sensors needs of a station."""
+
+    def __init__(self, settings, log=None, clock=None):
+        self.settings, self.log, self.clock = settings, log, clock or Clock()
+        self.buses, self.client, self.wall = Buses(), None, None
+
+
 def test_a_driver_is_found_by_name_and_gets_its_bus_and_its_options():
-    driver = sensors.open_driver(entry(), Buses())
+    driver = fit.open_driver(entry(), Buses())
     equal((driver.bus.pins, driver.address, driver.samples), ((22, 21), 0x77, 4))
 
 
@@ -30,7 +38,7 @@ def test_two_of_a_kind_have_names_of_their_own():
     clock = Clock()
     log = Lines(clock)
     settings = dict(SETTINGS, sensors=[entry(), entry(), entry(id="shed"), entry(id="shed-2"), entry(type="weather")])
-    for sensor in sensors.all_of(settings, Buses(), None, log, clock):
+    for sensor in fit.sensors(Node(settings, log, clock)):
         sensor.poll()
     names = ["weather", "weather-2", "shed", "shed-2", "weather-3"]
     equal([line.split(":")[0] for line in log.lines], ["warn  " + name for name in names])
@@ -38,16 +46,16 @@ def test_two_of_a_kind_have_names_of_their_own():
 
 def test_a_sensors_own_topic_goes_before_the_nodes_and_that_before_the_default():
     settings = dict(SETTINGS, sensors=[entry(topics={"humidity": "{node}/own"})])
-    sensor = sensors.all_of(settings, Buses(), None, None, Clock())[0]
+    sensor = fit.sensors(Node(settings))[0]
     equal(sensor._topics, [b"roof/t", b"roof/own"])
     settings = dict(SETTINGS, topics={}, sensors=[entry()])
-    sensor = sensors.all_of(settings, Buses(), None, None, Clock())[0]
+    sensor = fit.sensors(Node(settings))[0]
     equal(sensor._topics, [b"ha/temperature", b"ha/humidity"])
 
 
 def wanted(topics, *entries):
     settings = dict(SETTINGS, topics=topics, sensors=list(entries))
-    return [sensor._topics for sensor in sensors.all_of(settings, Buses(), None, None, Clock())]
+    return [sensor._topics for sensor in fit.sensors(Node(settings))]
 
 
 def test_two_sources_of_a_quantity_have_topics_with_the_names_of_node_and_sensor():
@@ -69,11 +77,11 @@ def test_base_and_template_change_all_topics_that_are_not_chosen():
 def test_the_watchdog_waits_as_long_as_asked_or_as_long_as_the_chip_can():
     for seconds, timeout in ((5, 5000), (30, 8388)):
         machine.made.clear()
-        Watchdog(seconds).feed()
+        watchdog.start(seconds).feed()
         equal([(dog.timeout, dog.fed) for dog in machine.made], [(timeout, 1)])
 
 
 def test_without_a_watchdog_none_is_started():
     machine.made.clear()
-    Watchdog(0).feed()
+    equal(watchdog.start(0), None)
     equal(machine.made, [])

@@ -67,8 +67,5 @@ class BME280(BMP280):
         fine = t_fine(self.calibration, twenty_bits(data, 3))
         values[1] = humidity(self.calibration, data[6] << 8 | data[7], fine) * 100 + 512 >> 10
 
-    def _advice(self, part):
-        return ', sold as one: it has no humidity. Set its type to "bmp280"' if part == "BMP280" else ""
-
 
 driver = BME280

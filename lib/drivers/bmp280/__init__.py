@@ -5,7 +5,7 @@ MicroPython holds without allocating: temperature to the digit, pressure within 
 integers. Functions are small on purpose: a frame above 11 words would be allocated too.
 """
 
-from drivers import SensorError, const, scaled
+from drivers import SensorError, const, release, scaled
 
 _ID = const(0xD0)
 _RESET = const(0xE0)
@@ -25,8 +25,6 @@ _START_TRIES = const(20)
 _SKIPPED = const(0x80000)  # what a data register says before any conversion
 _STUCK = const(60)  # so many equal readings do not happen: the last bits are noise
 _ONE = const(0x8000000)  # 1.0 with 27 fractional bits
-
-_PARTS = {0x55: "BMP180", 0x56: "BMP280", 0x57: "BMP280", 0x58: "BMP280", 0x60: "BME280", 0x61: "BME680"}
 
 
 # Conversions: cal is (T1, T2, T3, P1, ..., P9, ...) by the names of the data sheet
@@ -154,7 +152,7 @@ class BMP280:
         self._awake = False
         found = self._get(_ID)
         if found not in self._ids:
-            raise SensorError(self._wrong_part(found))
+            self._fail(found)
         self._put(_RESET, _RESET_WORD)
         self._tries = _START_TRIES
         self._step = self._calibrate
@@ -164,11 +162,11 @@ class BMP280:
         if self._get(_STATUS) & _IM_UPDATE:
             self._tries -= 1
             if not self._tries:
-                self._fail("does not finish starting: check its supply voltage (3.3 V)")
+                self._fail("starting")
             return _START_MS
         self._read_calibration()
         if self.calibration[0] in (0, 0xFFFF) or self.calibration[3] in (0, 0xFFFF):
-            self._fail("has no calibration: it is counterfeit or broken, replace it")
+            self._fail("calibration")
         self._same = 0
         self._step = self._measure
         self._awake = True
@@ -197,7 +195,7 @@ class BMP280:
 
     def _fetch(self):
         if self._get(_STATUS) & _MEASURING:
-            self._fail("is not ready: it still measures long after it should have ended")
+            self._fail("measuring")
         self._bus.readfrom_mem_into(self._address, _DATA, self._data)
 
     def _convert(self, values):
@@ -206,47 +204,34 @@ class BMP280:
         cal = self.calibration
         fine = t_fine(cal, twenty_bits(data, 3))
         if not -230400 <= fine <= 460800:
-            self._fail("reads a temperature no air has: check its wiring and its supply voltage")
+            self._fail("temperature")
         values[0] = temperature(fine)
         values[1] = pressure(cal, twenty_bits(data, 0), fine)
         if values[1] < 20000:
-            self._fail("reads a pressure no air has: check its wiring and its supply voltage")
+            self._fail("pressure")
 
     def _check(self, data):
         if twenty_bits(data, 0) == _SKIPPED and twenty_bits(data, 3) == _SKIPPED:
-            self._fail("has measured nothing since it was started: it lost its supply for a moment")
+            self._fail("supply")
         self._same = self._same + 1 if data == self._before else 0
         if self._same >= _STUCK:
-            self._fail("is stuck: its last readings were equal to the last bit. Take its power away for a second")
+            self._fail("stuck")
         self._data = self._before
         self._before = data
 
-    # Faults
+    # Faults: their words are loaded when there is one
 
-    def _fail(self, why):
+    def _fail(self, why):  # cold: on an error
         self._step = self._identify
         self._awake = False
-        raise SensorError("%s at 0x%02x %s" % (self._name, self._address, why))
+        from . import words
+
+        text = words.told(self, why)
+        release(words)
+        raise SensorError(text)
 
     def _lost(self):
-        self._step = self._identify
-        self._awake = False
-        raise SensorError(
-            "no answer at 0x%02x: check that the %s is powered, its SDA and SCL are not swapped, "
-            "and its SDO pin chooses this address" % (self._address, self._name)
-        )
-
-    def _wrong_part(self, found):  # cold: on an error
-        where = "at 0x%02x" % self._address
-        if found in (0x00, 0xFF):
-            return "no answer %s: the bus reads only 0x%02x, so check power, pull-ups and wiring" % (where, found)
-        part = _PARTS.get(found)
-        if part is None:
-            return "the part %s is not a %s: its chip id is 0x%02x" % (where, self._name, found)
-        return "the part %s is a %s (chip id 0x%02x), not a %s%s" % (where, part, found, self._name, self._advice(part))
-
-    def _advice(self, part):
-        return ': set its type to "bme280" and it gives humidity too' if part == "BME280" else ""
+        self._fail("lost")
 
     # The bus
 

@@ -59,9 +59,7 @@ def humidity(cal: Calibration, raw: int, fine: float) -> float:
     """%, clipped to 0 to 100 as the data sheet does."""
     h1, h2, h3, h4, h5, h6 = cal.h
     var = fine - 76800
-    var = (raw - (h4 * 64 + h5 / 16384 * var)) * (
-        h2 / 65536 * (1 + h6 / 67108864 * var * (1 + h3 / 67108864 * var))
-    )
+    var = (raw - (h4 * 64 + h5 / 16384 * var)) * (h2 / 65536 * (1 + h6 / 67108864 * var * (1 + h3 / 67108864 * var)))
     return min(100.0, max(0.0, var * (1 - h1 * var / 524288)))
 
 
