@@ -9,9 +9,7 @@ more than 30 bits. How a server is asked is sntp.py's.
 import os
 from struct import pack_into
 
-import machine
-
-from . import lazy
+from . import lazy, rtc
 from .log import Voice
 
 _PORT = 123
@@ -26,6 +24,7 @@ _DAY = 86_400
 _SINCE = 2025  # a chip whose clock was never set is in an earlier year
 _TOLD_MS = 1_000
 _STAMP = 20
+_FORM = b"0000-00-00T00:00:00Z"
 
 
 def make(station):
@@ -58,10 +57,13 @@ class Wall:
         self._day = self._second = self._ms = 0  # when this life began: days since 1970, seconds of it
         self._written = -1  # the day that stands in the text
         self._text = bytearray(("boot %04d +00000000s" % (_drawn() % 10_000)).encode())
-        self.mark = bytes(self._text[:11])
+        self._lives = {}  # when lives began, in seconds since 1970, by their numbers
+        self._mark = bytes(self._text[5:9])
         self._from_chip()
         if self._holds and client:
             client.ready = self.ready
+        if getattr(client, "stored", 0):
+            self._remember()
 
     # -- for others
 
@@ -85,11 +87,16 @@ class Wall:
         pack_into("20s", buf, at, self._text)
 
     def correct(self, buf, at, end):  # cold: once a reading from before the first answer
-        """Put right what `stamp` wrote into buf[at:end] in this life, before the time was known."""
-        at = buf.find(self.mark, at, end)
-        if at >= 0 and at + _STAMP <= end:
-            self._at(int(bytes(buf[at + 11 : at + 19])), 0)
+        """Put right what `stamp` wrote into buf[at:end] before the time was known, in a life whose beginning is."""
+        at = buf.find(b"boot ", at, end)
+        if at < 0 or at + _STAMP > end:
+            return
+        begin = self._lives.get(bytes(buf[at + 5 : at + 9]))
+        if begin is not None:
+            text, self._text, self._written = self._text, bytearray(_FORM), -1
+            self._at(int(bytes(buf[at + 11 : at + 19])) + begin - self._begin(), -self._ms)
             buf[at : at + _STAMP] = self._text
+            self._text, self._written = text, -1
 
     # -- what the time is
 
@@ -133,7 +140,7 @@ class Wall:
         # What the chip's clock says, where that was set before a reset and did not stop.
         now = self._clock.gmtime()
         if now[0] >= _SINCE:
-            self._set((_days(now[0], now[1], now[2]) * _DAY + now[3] * 3600 + now[4] * 60 + now[5]) * 1000 + 500)
+            self._set((rtc.days(now[0], now[1], now[2]) * _DAY + now[3] * 3600 + now[4] * 60 + now[5]) * 1000 + 500)
 
     def _set(self, now):  # cold: every few hours
         # now: milliseconds since 1970, a large integer.
@@ -144,10 +151,13 @@ class Wall:
         if not self.is_set:
             self.is_set = True
             self._written = -1
-            self._text[:] = b"0000-00-00T00:00:00Z"
+            self._text[:] = _FORM
+
+    def _begin(self):  # cold: rarely
+        return self._day * _DAY + self._second
 
     def _ahead(self, now):  # cold: every few hours
-        mine = (self._day * _DAY + self._second + self._uptime.seconds) * 1000 + self._ms + self._uptime.ms
+        mine = (self._begin() + self._uptime.seconds) * 1000 + self._ms + self._uptime.ms
         return mine - now
 
     def _answered(self, now, name):  # cold: every few hours
@@ -156,7 +166,7 @@ class Wall:
         first = not self.is_set
         self._set(now)
         self._now()
-        _set_chip(self._clock, self._text)
+        rtc.keep(self._text)
         if not self._known or abs(self.drift_ms) >= _TOLD_MS:
             self._tell(name)
         else:
@@ -174,14 +184,21 @@ class Wall:
             text += "; the clock was %d ms %s" % (abs(self.drift_ms), "ahead" if self.drift_ms > 0 else "behind")
         self._voice.info(text)
 
+    def _remember(self):  # cold: once
+        # What a life before stored it may not have sent: when that began stands in a file, if it came to know it.
+        self._lives.update(lazy.once("lives", "read"))
+        self._watch()
+
     def _correct(self):  # cold: once
-        import sys
+        self._lives[self._mark] = self._begin()
+        self._watch()
+        if getattr(self._client, "stored", 0):
+            lazy.once("lives", "write", self._lives)
 
-        from leanmqtt import amend
-
+    def _watch(self):  # cold: once or twice
+        amend = __import__("leanmqtt.amend", None, None, ("amend",))
         amend.unsent(self._client, self.correct)
         amend.later(self._client, self.correct)
-        del sys.modules["leanmqtt.amend"]
 
     # -- asking
 
@@ -270,20 +287,3 @@ def _addresses(servers):  # cold: once
     from leanmqtt import config
 
     return config.host(servers, _PORT)
-
-
-def _days(year, month, day):
-    # Days since 1970, by the calendar of _date.
-    if month < 3:
-        year -= 1
-        month += 12
-    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * (month - 3) + 2) // 5 + day - 719469
-
-
-def _set_chip(clock, text):  # cold: every few hours
-    # The chip's own clock goes on through a reset. Weekdays count from 1, as MicroPython's ntptime sets them.
-    if hasattr(machine, "RTC"):
-        year, month, day = int(text[0:4]), int(text[5:7]), int(text[8:10])
-        hour, minute, second = int(text[11:13]), int(text[14:16]), int(text[17:19])
-        weekday = (_days(year, month, day) + 3) % 7 + 1
-        machine.RTC().datetime((year, month, day, weekday, hour, minute, second, 0))

@@ -22,10 +22,20 @@ def numbers(witness, topic=TEMPERATURE) -> list[int]:
     return [int(text) for text in witness.texts(topic)]
 
 
+class Air(list):
+    """One access point that is switched off; the chips of later lives find it as it is then."""
+
+    def __init__(self):
+        super().__init__([{"ssid": "home", "password": "sesame", "bssid": b"\2\0\0\0\0\0", "there": False}])
+
+    def comes(self, board):
+        self[0]["there"] = True
+        board.wifi(True, self[0]["bssid"])
+
+
 @pytest.fixture
-def air() -> dict[str, str]:
-    """The Wi-Fi networks there are: none yet."""
-    return {}
+def air() -> Air:
+    return Air()
 
 
 @pytest.fixture
@@ -57,7 +67,7 @@ def test_readings_offline_arrive_whole_and_in_order_across_a_power_cut_and_a_res
     board = offline(60)
     lives(board, 60)
     assert last_count(board)[-4:] == ["360", "lost", "0", "0"]
-    air["home"] = "sesame"
+    air.comes(board)
     wait_for(lambda: len(numbers(witness, HUMIDITY)) >= 180, "the readings to arrive", 60)
     assert numbers(witness) == numbers(witness, HUMIDITY) == list(range(1, 181))
 
@@ -68,14 +78,14 @@ def test_a_day_offline_arrives_whole_and_in_order_across_a_power_cut_and_a_reset
     board = offline(DAY // 6)
     lives(board, DAY // 6)
     assert last_count(board)[-4:] == [str(DAY), "lost", "0", "0"]
-    air["home"] = "sesame"
+    air.comes(board)
     wait_for(lambda: len(numbers(witness, HUMIDITY)) >= DAY // 2, "the readings to arrive", 240)
     assert numbers(witness) == numbers(witness, HUMIDITY) == list(range(1, DAY // 2 + 1))
 
 
 def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
     board = offline(200)
-    air["home"] = "sesame"
+    air.comes(board)
     wait_for(lambda: len(numbers(witness)) > 20, "the first to arrive", 60)
     board.power_cycle()
     wait_for(lambda: {*range(1, 201)} <= {*numbers(witness, HUMIDITY)}, "all to arrive", 60)
@@ -85,14 +95,27 @@ def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
 
 def test_times_are_put_right_also_in_what_comes_from_the_file(offline, air, witness):
     server = NtpServer()
-    offline(150, {**STORE, "payload": "json"}, ntp=server)
-    air["home"] = "sesame"
+    board = offline(150, {**STORE, "payload": "json"}, ntp=server)
+    air.comes(board)
     wait_for(lambda: len(witness.texts(HUMIDITY)) >= 150, "the readings to arrive", 60)
     found = [json.loads(text) for text in witness.texts(TEMPERATURE)]
     assert [reading["value"] for reading in found] == list(range(1, 151))
     times = [reading["time"] for reading in found]
     assert all(time.endswith("Z") for time in times), times
     assert times == sorted(times)
+
+
+def test_times_are_put_right_also_when_the_power_fails_while_they_arrive(offline, air, witness):
+    board = offline(150, {**STORE, "payload": "json"}, ntp=NtpServer())
+    air.comes(board)
+    wait_for(lambda: len(witness.texts(TEMPERATURE)) > 10, "the first to arrive", 60)
+    board.power_cycle()
+    values = {*range(1, 151)}
+    wait_for(lambda: values <= {json.loads(text)["value"] for text in witness.texts(HUMIDITY)}, "all to arrive", 60)
+    found = [json.loads(text) for text in witness.texts(HUMIDITY)]
+    first = {reading["value"]: reading["time"] for reading in found}
+    late = [reading for reading in found if reading["value"] in values]
+    assert all(reading["time"] == first[reading["value"]] and reading["time"][-1] == "Z" for reading in late), late
 
 
 def test_a_damaged_file_is_put_aside_and_told(offline):
@@ -121,7 +144,7 @@ def test_a_store_without_room_for_the_outbox_is_a_fault_of_the_file(station):
 
 
 def test_a_station_without_store_loads_nothing_of_it(station, witness):
-    main = "import sys\nfrom node import app\nmake = app.make\ndef told(log):\n    made = make(log)\n"
+    main = "import sys\nfrom node import app\nmake = app.make\ndef told(*args):\n    made = make(*args)\n"
     main += "    print('loaded', [n for n in sys.modules if 'journal' in n or 'store' in n or 'qos2' in n])\n"
     main += "    return made\napp.make = told\napp.main()\n"
     assert station(main=main).wait_line("loaded").endswith("loaded []")

@@ -1,6 +1,7 @@
 # What was queued but never sent can still be put right, in place: an optional module that visits such payloads. A
-# payload keeps its length and its place. What is changed in it, and why, is the application's. What was perhaps sent is
-# never visited: it may have to come again, and then is the same [MQTT-3.3.1-1].
+# payload keeps its length and its place. What is changed in it, and why, is the application's. In RAM, what
+# was perhaps sent is never visited: when it comes again it is the same. What comes from a journal's file is visited
+# each time, so that what a life before the reset changed as it read it, and perhaps sent, is the same too.
 from .port import const
 
 _HEAD = const(8)  # of a record in the outbox
@@ -19,7 +20,7 @@ def unsent(client, change):  # cold: rarely
 
 
 def later(client, change):  # cold: rarely
-    """The same with what the client's journal has in its file, if it has one, whenever that is read; None: no more."""
+    """The same with all that is read from the file of the client's journal, if it has one; None: no more."""
     journal = getattr(client, "journal", None)
     if journal:
         journal.amend = change and (lambda buf, p, end: change(buf, payload(buf, p), end))

@@ -42,7 +42,7 @@ class Journal(Store):
         self.pause = self.paused_at = 0  # ms until another attempt where something could not be written
         self.broken = False  # the disk fails
         self.top = self.first = 0  # ids of QoS 2 are covered up to `top`; the first packet id in the file
-        self.amend = None  # what to do to a message read from the file and never sent: see amend.py
+        self.amend = None  # what to do to a message read from the file: see amend.py
         self.new = None  # the file that will take this one's place
         self.cursor = self.rd2 = self.edge2 = self.first2 = 0  # how far it is
 

@@ -102,7 +102,7 @@ class Store:
             o.buf[p + 3] = self.back[k + 2]
         if self.lost and o.buf[p + 3] == _RELEASE:
             o.buf[p + 3] = _RESEND
-        if self.amend and o.buf[p + 3] == _QUEUED:
+        if self.amend:
             self.amend(o.buf, p, p + n)
         self._consume(n)
         o.tail = o.wr = p + n

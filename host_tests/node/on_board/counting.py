@@ -34,8 +34,8 @@ class Counter:
         return True
 
 
-def counting(log):
-    station = make(log)
+def counting(*args):
+    station = make(*args)
     sensor = station.parts[-1]
     sensor._driver = counter = Counter()
     counter.sensor = sensor

@@ -3,7 +3,8 @@ import time
 import machine
 from bench import Clock, Lines, equal
 from node import lazy
-from node.wall import Wall, _days
+from node.rtc import days as _days
+from node.wall import Wall
 
 HOUR = 3_600_000
 
@@ -220,14 +221,46 @@ def test_what_was_stamped_before_is_put_right_in_place():
     early = rig.stamp()
     rig.run(100_000)
     rig.sntp.comes["a"] = NOON
-    rig.clock.now = 1_000_000
     rig.run(3_600_000)
+    rig.wall._lives[early[5:9].encode()] = rig.wall._begin()  # as for a client
     buf = bytearray('..{"time":"%s"}' % early, "utf-8")
     rig.wall.correct(buf, 2, len(buf))
     # NOON is when the clock of the rig stood at 0
     equal(buf, b'..{"time":"2026-11-25T12:00:42Z"}')
     rig.wall.correct(buf, 2, len(buf))
     equal(buf, b'..{"time":"2026-11-25T12:00:42Z"}')
+
+
+def test_what_another_life_stamped_is_put_right_when_it_is_known_when_that_began():
+    rig = Rig()
+    for known in (False, True):
+        if known:
+            rig.sntp.comes["a"] = NOON
+            rig.run(100)
+        before = rig.stamp()
+        rig.wall._lives[b"abcd"] = NOON // 1000 - 86_400
+        buf = bytearray(b'"boot abcd +00000061s"')
+        rig.wall.correct(buf, 0, len(buf))
+        equal(buf, b'"2026-11-24T12:01:01Z"')
+        equal(rig.stamp(), before)
+
+
+def test_lives_are_kept_in_a_file_of_which_damage_takes_only_what_it_hits():
+    import os
+
+    from node import lives
+
+    lives.FILE = "/tmp/girouette-%s" % os.urandom(8).hex()
+    equal(lives.read(), {})
+    lives.write({b"%04d" % i: 1795578610 + i for i in range(10)})
+    try:
+        equal(lives.read(), {b"%04d" % i: 1795578610 + i for i in range(2, 10)})
+        for text in ("", "12", "0007 1795578610\n0008 179", "0007 1795578610\nx y z\n"):
+            with open(lives.FILE, "w") as file:
+                file.write(text)
+            equal(lives.read(), {b"0007": 1795578610} if "7 1" in text else {})
+    finally:
+        os.remove(lives.FILE)
 
 
 def test_what_another_life_stamped_is_left_as_it_is():
