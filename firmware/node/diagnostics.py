@@ -8,9 +8,7 @@ import json
 
 from leanmqtt import OutboxFull
 
-from . import boots, topics
-
-VERSION = "0.1.0"
+from . import VERSION, boots, topics
 
 
 def figures(station):

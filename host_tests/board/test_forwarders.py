@@ -14,6 +14,7 @@ FREE = (
     "sleep",
     "pwm",
     "analogue",
+    "wire",
 )
 
 

@@ -151,3 +151,20 @@ def test_time_cannot_stand_still(make_board):
 
 def test_a_board_at_the_hosts_pace_pays_nothing_for_it(make_board):
     make_board("import select, sys\nprint('here', '_pace' in sys.modules)").wait_line("here False")
+
+
+def test_a_sensor_is_ready_when_the_board_has_waited_for_it(make_board):
+    board = make_board(
+        """
+import machine, time
+i2c = machine.I2C(0, scl=machine.Pin(22), sda=machine.Pin(21))
+late = 0
+for _ in range(50):
+    i2c.writeto_mem(0x76, 0xF4, b"\\x25")  # one measurement, in forced mode
+    time.sleep_ms(10)
+    late += i2c.readfrom_mem(0x76, 0xF3, 1)[0] >> 3 & 1
+print("late", late)
+""",
+        rate=RATE,
+    )
+    board.wait_line("late 0")

@@ -191,11 +191,12 @@ def test_a_board_that_cannot_start_says_why_and_leaves_nothing_behind(tmp_path, 
     assert threading.active_count() == before
 
 
-def test_the_firmware_has_the_heap_it_is_given(make_board, mp):
+@pytest.mark.parametrize("use", ["", "machine.PWM", "hasattr(network, 'LAN')"])
+def test_the_firmware_has_the_heap_it_is_given(make_board, mp, use):
     program = "import gc\ngc.collect()\nprint('free', gc.mem_free())"
     bare = int(mp.run(program, heap="112k").stdout.split()[1])
-    board = make_board(program, bits=mp.bits, heap="112k")
-    assert abs(int(board.wait_line("free").split()[1]) - bare) < 1500
+    board = make_board(f"import machine, network\n{use}\n{program}", bits=mp.bits, heap="112k")
+    assert abs(int(board.wait_line("free").split()[1]) - bare) < 1000
 
 
 def test_a_firmware_without_main_py_is_refused(tmp_path):
@@ -225,3 +226,28 @@ def test_nothing_is_left_running_when_a_board_is_closed(make_board):
     board.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_the_memory_of_the_clock_has_its_size_and_costs_no_more_than_its_bytes(make_board, bits):
+    board = make_board(
+        """
+import machine, micropython
+rtc = machine.RTC()
+full = bytes(range(256)) * 8
+try:
+    rtc.memory(full + b"x")
+except ValueError as e:
+    print("refused", e)
+before = micropython.mem_total()
+rtc.memory(full)
+print("written", micropython.mem_total() - before)
+print("read", rtc.memory() == full, micropython.mem_total() - before < 6000)
+rtc.memory(b"")
+print("empty", rtc.memory())
+""",
+        bits=bits,
+    )
+    board.wait_line("refused buffer too long")
+    board.wait_line("written 0")
+    board.wait_line("read True True")
+    board.wait_line("empty b''")

@@ -57,6 +57,7 @@ def sleep():
 
 lamp = machine.PWM(machine.Pin(4), freq=1000, duty_u16=0)
 adc = machine.ADC(machine.Pin(34))
+lan = network.LAN(mdc=23, mdio=18, phy_type=network.PHY_LAN8720, phy_addr=0)
 
 
 def pwm():
@@ -69,11 +70,16 @@ def analogue():
     adc.read_uv()
 
 
+def wire():
+    lan.isconnected()
+    lan.status()
+
+
 def deliberate():
     bytearray(8)
 
 
-steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue)
+steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue, wire)
 for step in steps + (deliberate,):
     print(step.__name__, end=" ")
     verdict(step, 200)

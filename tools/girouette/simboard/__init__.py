@@ -15,7 +15,8 @@ the tour.
 
 from .board import Board
 from .bosch import Bme280, Bmp280
+from .flash import Flash
 from .ntp import NtpServer
 from .weather import Weather
 
-__all__ = ["Bme280", "Bmp280", "Board", "NtpServer", "Weather"]
+__all__ = ["Bme280", "Bmp280", "Board", "Flash", "NtpServer", "Weather"]

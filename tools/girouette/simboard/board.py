@@ -15,11 +15,13 @@ from .air import Net, World
 from .bosch import Bme280
 from .chip import Chip
 from .console import Waitable
+from .flash import Flash
 from .interrupt import interrupt
 from .net import Network
 from .ntp import NtpServer, TimeServers
 from .pace import Pace
 from .ports import PORTS
+from .sizes import size_in_bytes
 from .weather import Weather
 from .wifi import access_points
 from .wire import Wire
@@ -34,6 +36,7 @@ class Board(World):
     heap         what the firmware has, e.g. "112k"
     weather      a Weather; None: a fair day from eight in the morning on
     sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
+    flash        a Flash: a chip with a file system on it, made from `firmware` if it is blank; None: the folder itself
     wifi         {ssid: password} of the networks in the air, or a list of access points, each a dict of ssid, password,
                  bssid, rssi, channel; None: any name and password will do
     scan_s       how long a scan blocks the board
@@ -53,6 +56,7 @@ class Board(World):
         heap: str | int = "112k",
         weather: Weather | None = None,
         sensors: list | None = None,
+        flash: Flash | None = None,
         wifi: dict[str, str] | list[dict] | None = None,
         scan_s: float = 0,
         names: dict[str, str] | None = None,
@@ -67,16 +71,16 @@ class Board(World):
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
         if port not in PORTS:
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
-        self._pace = Pace(rate)
+        self._pace, self.flash = Pace(rate), flash
         self.weather = weather or Weather()
-        self._bits, self._heap = bits, process.heap_bytes(heap)
+        self._bits, self._heap = bits, size_in_bytes(heap)
         self._console, self._starts = Waitable("console line"), Waitable("start of the board")
         self._on_line = on_line
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
             if rate != 1:
-                sensor.clock = self._pace.now
+                sensor.clock = self._pace.measuring
         self._chip_of = lambda: Chip(
             PORTS[port], self._pace, Network(names, TimeServers(ntp, rate), rate), self.sensors,
             points=access_points(wifi), scan_s=scan_s, unique_id=unique_id, ticks_start=ticks_start,
@@ -94,8 +98,13 @@ class Board(World):
     def start(self) -> "Board":
         self._thread.start()
         self._chip: Chip = self._run(self._made())
+        if self.flash:
+            self._chip.flash = self.flash
+            self.flash.on_cut = lambda: self._spawn(self._power_off())
         self.net = Net(self)
         try:
+            if self.flash and self.flash.blank:
+                self.flash.pack(self.firmware)
             self.power_on()
         except BaseException:
             self.close()
@@ -210,6 +219,8 @@ class Board(World):
         async with self._switch:
             self._powered = False
             await self._halt()
+            if self.flash:
+                self.flash.power_lost()
 
     async def _restart(self, cause: str, after: float | None = 0):
         """Start anew `after` seconds; None: not before something else wakes it."""
@@ -229,9 +240,14 @@ class Board(World):
     async def _begin(self, cause: str):
         self._chip.start(cause)
         self._starts.append(cause)
-        extra = {"prompt": self._loop.create_future, "soft_reset": lambda: self._wants_reset("soft")}
+        shims, later = process.room(self._bits, bool(self.flash), self._pace.rate != 1)
+        extra = {
+            "prompt": self._loop.create_future,
+            "soft_reset": lambda: self._wants_reset("soft"),
+            "later": lambda: later,
+        }
         self._wire = Wire(self._chip, extra)
-        self._process = await process.start(self.firmware, self._bits, self._heap, self._wire, self._printed)
+        self._process = await process.start(self.firmware, self._bits, self._heap + shims, self._wire, self._printed)
         self._spawn(self._watch(self._process))
 
     async def _halt(self, quietly: bool = False):

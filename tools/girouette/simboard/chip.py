@@ -8,6 +8,7 @@ import asyncio
 import datetime
 
 from .bosch import Nak
+from .flash import Flash
 from .net import Network
 from .pace import Pace
 from .pins import PinModel
@@ -32,6 +33,7 @@ class Chip:
         self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), pace, port.esp32, self._network_changed)
         self.sensors = sensors
         self.unique_id = unique_id
+        self.flash: Flash | None = None  # its file system is a folder then
         self.watchdog: float | None = None  # its timeout in seconds, once started
         self._on_reset = on_reset
         self._ticks_start = ticks_start
@@ -47,6 +49,8 @@ class Chip:
             11: lambda unit, a: setattr(self.pin(unit), "pwm_duty", a),
             12: lambda unit, a: self.pin(unit).pwm_duty,
             13: lambda unit, a: self.pin(unit).converted(self.port.attenuations[a]),
+            20: lambda unit, a: len(self.memory),
+            18: lambda unit, a: self.flash.erase(a),
             15: lambda unit, a: self.wired.status,
             14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
         }
@@ -71,7 +75,7 @@ class Chip:
         if cause == "power on" or not self.port.clock_kept:
             self._clock_zero = self._ticks_zero - self.port.clock_start
         if cause == "power on":
-            self._memory: list[int] = []
+            self.memory = b""  # of the RTC
             self._hostname = "mpy-esp32"
             for sensor in self.sensors:
                 sensor.power_up()
@@ -192,13 +196,12 @@ class Chip:
     def ask_cause(self):
         return self.cause
 
+    def ask_flash(self):
+        """Blocks and file system; None: a folder."""
+        return self.flash and [self.flash.blocks, self.flash.system]
+
     def ask_unique_id(self):
         return list(self.unique_id)
-
-    def ask_memory(self, data):
-        if data is not None:
-            self._memory = data[:2048]
-        return self._memory
 
     def ask_reset(self):
         return self._on_reset("hard")

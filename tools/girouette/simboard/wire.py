@@ -6,11 +6,14 @@ import json
 import struct
 
 from .chip import Chip
+from .flash import PowerCut
 from .ports import Refused
 
 _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
-_ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM = 0, 3, 4, 5, 6
+_ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _READ_FLASH, _WRITE_FLASH = 0, 3, 4, 5, 6, 16, 17
+_WRITE_RTC, _READ_RTC = 19, 21
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
 
 
 class Wire:
@@ -28,7 +31,7 @@ class Wire:
         try:
             while True:
                 op, unit, a, b, n = _QUESTION.unpack(await reader.readexactly(_QUESTION.size))
-                payload = await reader.readexactly(n) if op in (_ASK, _WRITE, _WRITE_MEM) else b""
+                payload = await reader.readexactly(n) if op in _WITH_PAYLOAD else b""
                 writer.write(await self._answer(op, unit, a, b, n, payload))
         except (asyncio.IncompleteReadError, ConnectionError):
             return
@@ -44,8 +47,18 @@ class Wire:
                 data = self._chip.i2c_read(unit, a, n)
             elif op in (_WRITE, _WRITE_MEM):
                 self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
+            elif op == _READ_FLASH:
+                data = self._chip.flash.read(a, b, n)
+            elif op == _WRITE_FLASH:
+                value = self._chip.flash.program(a, b, payload)
+            elif op == _READ_RTC:
+                data = self._chip.memory
+            elif op == _WRITE_RTC:
+                self._chip.memory = payload
             else:
                 value = self._chip.fast[op](unit, a) or 0
+        except PowerCut:
+            await asyncio.get_running_loop().create_future()  # ends with the process
         except OSError as e:
             return self._packed(e.args[0], 0, b"")
         return self._packed(0, value, data)

@@ -12,6 +12,7 @@ import json
 _head = bytearray(8)
 _from_host = None
 _to_host = None
+_kept = {}
 _left = 0  # of the question under way: -1 before its answer, then the bytes of it still to be read
 
 
@@ -20,6 +21,17 @@ def connect(from_host, to_host):
     global _from_host, _to_host
     _from_host = open("/dev/fd/" + from_host, "rb")
     _to_host = open("/dev/fd/" + to_host, "wb")
+
+
+def keep_room(sizes):
+    """Occupy the heap that was given for modules which may be loaded later: {module: bytes}."""
+    for name in sizes:
+        _kept[name] = bytearray(sizes[name])
+
+
+def make_room(name):
+    """Before that module is loaded: so it costs the firmware nothing, as on a chip, where it is in flash."""
+    _kept.pop(name, None)
 
 
 def _address(op, unit, a, b):
@@ -90,11 +102,11 @@ def read_into(op, unit, a, b, buf):
 
 
 def write_from(op, unit, a, b, buf):
-    """Send `buf` to the host."""
+    """Send `buf` to the host; its answer is a number."""
     _address(op, unit, a, b)
     _send(len(buf))
     _to_host.write(buf)
-    _answer()
+    return _answer()
 
 
 def ask(what, *args):

@@ -39,8 +39,14 @@ sys.modules["umachine"] = machine
 
 
 def mount(flash):
+    image = _board.ask("flash")
+    if image:
+        import _flash
     vfs.umount("/")
-    vfs.mount(vfs.VfsPosix(flash), "/")
+    if image:
+        _flash.mount(vfs, image[0], image[1])
+    else:
+        vfs.mount(vfs.VfsPosix(flash), "/")
     vfs.mount(vfs.VfsPosix(_modules), "/.board")
     os.chdir("/")
     sys.path[:] = ["", "/.board", ".frozen", "/lib"]  # a chip's, but for asyncio.py, which has to be found first
@@ -60,10 +66,16 @@ def run(name):
     return False
 
 
-mount(sys.argv[3])
+mounted = True
+try:
+    mount(sys.argv[3])
+except OSError as e:
+    print("The filesystem appears to be corrupted:", e)
+    mounted = False
 micropython.kbd_intr(3)  # from here on Ctrl-C interrupts the program; before, the host ignores it
 gc.collect()
-if run("boot.py") or run("main.py"):
+_board.keep_room(_board.ask("later"))
+if mounted and (run("boot.py") or run("main.py")):
     _board.ask("soft_reset")
 print(">>>")  # a chip would take commands now; here nothing is left to do but to wait for a reset
 while True:

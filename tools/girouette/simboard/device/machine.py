@@ -4,7 +4,7 @@
 
 import time
 
-from _board import ask, call, read_into, write_from
+from _board import ask, call, make_room, read_into, write_from
 
 # The constants of reset_cause() are put here by _launch.py: which there are depends on the port.
 
@@ -96,9 +96,14 @@ class RTC:
 
     def memory(self, data=None):
         """Up to 2048 bytes that outlive everything but a loss of power."""
-        if data is None:
-            return bytes(ask("memory", None))
-        ask("memory", list(data))
+        if data is not None:
+            if len(data) > 2048:
+                raise ValueError("buffer too long")
+            write_from(19, 0, 0, 0, data)
+            return
+        held = bytearray(call(20))
+        read_into(21, 0, 0, 0, held)
+        return bytes(held)
 
 
 def reset():
@@ -142,8 +147,11 @@ def enable_irq(state=0):
 
 
 def __getattr__(name):
+    if name[0] == "_":
+        raise AttributeError(name)
+    make_room("_seldom")
     import _seldom
 
-    if name[0] == "_" or not hasattr(_seldom, name):
+    if not hasattr(_seldom, name):
         raise AttributeError(name)
     return getattr(_seldom, name)

@@ -1,7 +1,7 @@
 # `network`, played by the host: a Wi-Fi station with the habits of an ESP32; the wired ports are in _wired.py, loaded
 # when asked for. `isconnected` and `status()`, which a node asks in its loop, allocate nothing.
 
-from _board import ask, call
+from _board import ask, call, make_room
 
 STA_IF = 0
 AP_IF = 1
@@ -69,6 +69,7 @@ def country(code=None):
 def __getattr__(name):
     if name[0] == "_":
         raise AttributeError(name)
+    make_room("_wired")
     import _wired
 
     return _wired.find(name)
