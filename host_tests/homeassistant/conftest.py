@@ -70,14 +70,17 @@ def built(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def node(built, broker, tmp_path):
-    """Makes a running Board with the compiled firmware; `changes` are keys of config.json."""
+    """Makes a running Board with the compiled firmware; `changes` are keys of config.json.
+
+    Its heap is that of a roomy chip (RP2040: 180 KB): how little a node needs is proven in host_tests/node.
+    """
     boards = []
 
     def make(changes: dict, **options) -> Board:
         flash = tmp_path / f"flash{len(boards)}"
         shutil.copytree(built, flash)
         (flash / "config.json").write_text(json.dumps(config(broker, changes)))
-        boards.append(Board(flash, **options))
+        boards.append(Board(flash, **{"heap": "160k", **options}))
         return boards[-1].start()
 
     yield make

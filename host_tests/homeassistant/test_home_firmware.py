@@ -27,19 +27,27 @@ GONE = dict.fromkeys([*QUANTITIES, *ALIVE], "unavailable")
 
 
 class House:
-    """A board with a hardware address of its own, and what Home Assistant has of it, by the names of its components."""
+    """A board with a hardware address of its own, and what Home Assistant has of it, by the names of its components.
+
+    changes: keys of config.json beside EQUIPMENT's; None takes one out.
+    """
 
     def __init__(self, home, node, number: int, changes: dict | None = None, weather: Weather | None = None):
         self.home, self.name = home, f"house{number}"
         mac = bytes((0x02, 0, 0, 0, 1, number))
         self.address = mac.hex()
         self.discovery = f"homeassistant/device/{self.address}/config"
-        self.board = node(EQUIPMENT | {"name": self.name} | (changes or {}), unique_id=mac, weather=weather)
+        equipment = EQUIPMENT | {"name": self.name} | (changes or {})
+        equipment = {key: value for key, value in equipment.items() if value is not None}
+        self.board = node(equipment, unique_id=mac, weather=weather)
 
     def shows(self, expected: dict[str, str], timeout: float = 30) -> dict:
         """Wait for these states; all the entities."""
         unique = {f"{self.address}_{name}": state for name, state in expected.items()}
-        found = self.home.wait_for(self.address, unique, timeout)
+        try:
+            found = self.home.wait_for(self.address, unique, timeout)
+        except AssertionError as e:
+            raise AssertionError("\n".join([str(e), "the board said:", *self.board.lines[-20:]])) from None
         return {name.removeprefix(self.address + "_"): entity for name, entity in found.items()}
 
     def measures(self, found: dict | None = None) -> bool:
@@ -81,6 +89,42 @@ def test_whatever_is_not_a_reading_or_a_thing_is_a_diagnostic(house):
     diagnostics = set(found) - {*QUANTITIES, *ALIVE}
     assert {name for name, entity in found.items() if entity.category == "diagnostic"} == diagnostics
     assert {"diagnostics:uptime", "diagnostics:heap_free", "diagnostics:rssi"} <= diagnostics
+
+
+def test_a_diagnostic_has_a_value(house):
+    roof = house(12)
+    roof.shows(ALIVE)
+
+    def unknown() -> list[str]:
+        found = roof.shows({})
+        return [name for name in found if name.startswith("diagnostics:") and found[name].state == "unknown"]
+
+    wait_for(lambda: not unknown(), "every diagnostic to have a value", timeout=20)
+    found = roof.shows({"diagnostics:reset": "power on", "diagnostics:dropped": "0"})
+    assert -100 < int(found["diagnostics:rssi"].state) < 0
+    assert found["diagnostics:uptime"].measures == ("duration", "s", "measurement")
+
+
+def test_a_reading_with_its_time_is_shown_by_its_value(home, house):
+    weather = Weather()
+    weather.set(temperature=21.53)
+    roof = house(13, {"payload": "json"}, weather=weather)
+    roof.shows(ALIVE)
+    wait_for(roof.measures, "readings", timeout=20)
+    assert float(roof.shows(ALIVE)["bme280.temperature"].state) == pytest.approx(21.53, abs=0.03)
+    assert home.complaints("house13") == []
+
+
+def test_a_sleeping_nodes_readings_stay_while_it_sleeps_and_expire_when_it_is_dead(house, witness):
+    asleep = {"sleep": {"seconds": 4}, "actuators": None, "inputs": None}
+    roof = house(14, asleep)
+    wait_for(roof.measures, "readings", timeout=30)
+    roof.board.wait_line("asleep for")
+    for _ in range(2):
+        witness.wait("ha/house14/wake", timeout=30)
+        assert roof.measures(), "between two wakes too"
+    roof.board.power_off()
+    roof.shows(dict.fromkeys(QUANTITIES, "unavailable"), timeout=30)
 
 
 def test_the_device_has_the_hardware_address(home, house):
