@@ -5,20 +5,26 @@ GIROUETTE := .venv/bin/girouette
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup setup-full demo test test-full check bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install everything the other targets need, inside this checkout
 	@command -v $(PYTHON) >/dev/null || { echo "make: Python 3.10 or newer is needed:" \
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
+setup-full: setup ## install what test-full needs beside it: Home Assistant, 0.8 GB, inside this checkout
+	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
+
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
 
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=2]
+	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
+
+test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=2]
 	.venv/bin/pytest host_tests -n $(WORKERS)
 
 check: setup ## lint, compile everything for the board, gate the stack frames

@@ -51,8 +51,9 @@ def _words(settings):
 
 
 def _kind(settings, voice):
-    # Makes the client. A node that sleeps has a pocket of its own for what waits: sleeper.py.
-    if not settings["store"] or settings["sleep"]:
+    # Makes the client. A node that sleeps has a pocket of its own for what waits (sleeper.py); one in safe mode does
+    # without whatever may have made it fail.
+    if not settings["store"] or settings["sleep"] or settings.get("safe"):
         return Client
     from .store import Keeper
 

@@ -99,7 +99,7 @@ def states(station):
             part.publish()
         elif hasattr(part, "read_now"):
             part.read_now()
-    if hasattr(station, "vitals"):
+    if station.settings["diagnostics"]:
         station.vitals.ask()
 
 

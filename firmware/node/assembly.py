@@ -12,8 +12,9 @@ _SENSORS = "fit"
 
 
 def _introduces(settings):
-    # In a wake from deep sleep the broker still has what the first one told it. The file: announce.py.
-    if settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+    # In a wake from deep sleep the broker still has what the first one told it, and in safe mode what is not running is
+    # not gone. The file: announce.py.
+    if settings["safe"] or settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
         return False
     return settings["discovery"] or "announced" in os.listdir()
 

@@ -1,19 +1,13 @@
 """How the node came up: why it started, and how many starts in a row went wrong. Loaded twice a life, then forgotten.
 
 A start counts as failed until the node has run for a minute, said goodbye or gone to sleep; so a crash, a watchdog and
-a reset or power cut before that all count. The count lives in RTC memory where the chip has one that nothing else uses,
-else in a file, which is written once per start and removed once it is good.
+a reset before that all count. The count is a slot of memory.py: in RTC memory, or in a file that a start writes twice.
 """
 
-import os
-import sys
-
-import machine
-
 from . import lazy
+from .memory import Memory
 
-_FILE = "boots"
-_MARK = b"boots"
+_SLOT = "boots"
 LIMIT = 5  # failed starts in a row, after which only network, broker, log and commands run
 
 
@@ -21,8 +15,6 @@ def begin(log):
     """Count this start as failed until `proven`. True when so many failed before that the node runs in safe mode."""
     why, failed = lazy.once("cause", "cause"), _read()
     log.info("node", "started: %s" % why)
-    if sys.platform == "rp2" and "memory" in os.listdir():  # wakes of a sleeper look like a watchdog, which it has not
-        return False
     if why == "deep sleep":  # it went to sleep by itself, so all was well
         _write(0)
         return False
@@ -38,37 +30,16 @@ def proven():
     _write(0)
 
 
-def _memory():
-    # The RTC's memory, when it is there and nobody else keeps something in it.
-    try:
-        memory = machine.RTC().memory
-        found = memory()
-    except (AttributeError, OSError):
-        return None
-    return memory if not found or found[: len(_MARK)] == _MARK else None
-
-
 def _read():
-    memory = _memory()
-    try:
-        if memory:
-            return (memory() + b"\0" * 6)[len(_MARK)]
-        with open(_FILE) as file:
-            return int(file.read())
-    except (OSError, ValueError):
-        return 0
+    return Memory().slots.get(_SLOT, b"\0")[0]
 
 
 def _write(count):
-    memory = _memory()
-    if memory:
-        if count or memory():
-            return memory(_MARK + bytes((count,)) if count else b"")
-        return None
+    memory = Memory()
+    memory.slots.pop(_SLOT, None)
+    if count:
+        memory.slots[_SLOT] = bytes((count,))
     try:
-        if not count:
-            return os.remove(_FILE)
-        with open(_FILE, "w") as file:
-            file.write(str(count))
-    except OSError:  # not there, or a flash that is full: no reason not to run
+        memory.save()
+    except (OSError, ValueError):  # a flash or a memory that is full: no reason not to run
         pass

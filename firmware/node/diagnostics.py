@@ -8,10 +8,8 @@ import json
 
 from leanmqtt import OutboxFull
 
-from . import lazy
+from . import VERSION, lazy
 from .cause import cause
-
-VERSION = "0.1.0"
 
 
 def figures(station):

@@ -129,7 +129,7 @@ def _things(station):
 
 def _diagnostics(station):
     settings = station.settings
-    if settings["sleep"] or not settings.get("diagnostics", True):  # it publishes none
+    if settings["sleep"] or not settings["diagnostics"]:  # it publishes none
         return
     topic = json.dumps(topics.of_node(settings, "diagnostics"))
     for key, name, members in _DIAGNOSTICS:

@@ -1,7 +1,8 @@
 """The node's way to the network, Wi-Fi or a wired port: whether it is up, and what to do when it no longer is.
 
-How it comes up is for wifi.py and wired.py, which are loaded for it and forgotten once there is an address. An interface
-may believe in its link for ever while nothing gets through: one that brings no broker for long is switched off and on.
+How it comes up is for wifi.py and wired.py, which are loaded for it and forgotten once there is an address. An
+interface may believe in its link for ever while nothing gets through: one that brings no broker for long is switched
+off and on.
 """
 
 import network

@@ -1,4 +1,4 @@
-"""Pins that a part has for itself, opened once each: outputs, PWM outputs, inputs. Loaded for actuators and inputs only.
+"""Pins that a part has for itself, opened once each: outputs, PWM, inputs. Loaded for actuators and inputs only.
 
 What levels mean and how a pin is pulled is its driver's business. A fault begins with the key of the pin.
 """

@@ -127,7 +127,7 @@ class Sleeper:
         # In millivolts; None where it is not measured.
         if self.rules["battery_pin"] is None:
             return None
-        adc = machine.ADC(machine.Pin(self.rules["battery_pin"]))
+        adc = _adc(machine.Pin(self.rules["battery_pin"]))
         volts = adc.read_uv() // 1000 if hasattr(adc, "read_uv") else adc.read_u16() * 3300 // 65535
         return volts * self.rules["battery_ratio"] // 100
 
@@ -178,6 +178,13 @@ class _Reading:
 
     def finish(self):
         return None if self.driver.read(self.values) else self.driver.start()
+
+
+def _adc(pin):
+    # An ESP32 sees 1.1 V at most unless it is told to weaken what comes in; the others see 3.3 V.
+    if hasattr(machine.ADC, "ATTN_11DB"):
+        return machine.ADC(pin, atten=machine.ADC.ATTN_11DB)
+    return machine.ADC(pin)
 
 
 def _without_watchdog(settings):

@@ -5,9 +5,8 @@ broker is away does not wait in the outbox: the last one is published when there
 where the broker may have lost it: a session it does not remember, a message dropped from the outbox.
 """
 
-from . import parts, topics
+from . import lazy
 from .log import Voice
-from .pins import KINDS, Pins
 
 _AGAIN_MS = 1_000  # after a fault of a driver
 _MINUTE_MS = 60_000
@@ -18,11 +17,16 @@ _HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
 
 def make(station):
     """The part that has all actuators and inputs of these settings."""
-    return Things(station)
+    made = Things(station)
+    lazy.forget("pins")
+    return made
 
 
 class Things:
-    def __init__(self, station):
+    def __init__(self, station):  # cold: once
+        from . import topics
+        from .pins import Pins
+
         settings = station.settings
         names = topics.ids(topics.parts(settings))[len(settings["sensors"]) :]
         self._text = Text()
@@ -55,14 +59,18 @@ class Things:
             thing.stop()
 
 
-def _opened(entry, buses, pins, path):
+def _opened(entry, buses, pins, path):  # cold: once a part
+    from . import parts
+    from .pins import KINDS
+
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
         bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
         return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
     except (ValueError, TypeError, OSError) as fault:
-        raise parts.Unfit("%s.%s" % (path, fault))
+        text = str(fault)
+        raise parts.Unfit(path + ("." if text.split(":")[0] in entry else ": ") + text)
 
 
 class Text:

@@ -1,8 +1,9 @@
 """The wired port: the chip's own with a PHY (RMII), or a W5500 over SPI; from a port that is off to an address.
 
-The ports of MicroPython differ: an ESP32 wants to know its PHY and pins, an STM32 knows its own, and the W5500 is another
-class of the firmware W5500_EVB_PICO. isconnected() means a link on one, an address on the other, so the address is looked
-at too. A port that stays without may hang: it is switched off and on. Loaded by network.py while there is no address.
+The ports of MicroPython differ: an ESP32 wants to know its PHY and pins, an STM32 knows its own, and the W5500 is
+another class of the firmware W5500_EVB_PICO. isconnected() means a link on one, an address on the other, so the address
+is looked at too. A port that stays without may hang: it is switched off and on. Loaded by network.py while there is no
+address.
 """
 
 import machine
@@ -83,9 +84,10 @@ def opened(wiring):
 
 
 def _rmii(wiring):
+    made = network.LAN  # a firmware without it is told before missing pins are
     if wiring["mdc"] is None and wiring["mdio"] is None:
         try:
-            return network.LAN()
+            return made()
         except TypeError:
             pass  # an ESP32, which has to be told
     _need(wiring, "mdc", "mdio")
@@ -98,7 +100,7 @@ def _rmii(wiring):
     if wiring["ref_clk"] is not None:
         more["ref_clk"] = machine.Pin(wiring["ref_clk"])
         more["ref_clk_mode"] = machine.Pin.OUT if wiring["ref_clk_out"] else machine.Pin.IN
-    return network.LAN(
+    return made(
         mdc=machine.Pin(wiring["mdc"]),
         mdio=machine.Pin(wiring["mdio"]),
         phy_type=getattr(network, phy),
@@ -108,7 +110,7 @@ def _rmii(wiring):
 
 
 def _w5500(wiring):
-    made = network.WIZNET5K  # a firmware without it is told before missing pins are
+    made = network.WIZNET5K
     _need(wiring, "sck", "mosi", "miso", "cs", "reset")
     sck, mosi, miso, cs, reset = [machine.Pin(wiring[key]) for key in ("sck", "mosi", "miso", "cs", "reset")]
     return made(machine.SPI(wiring["spi"], _SPI_HZ, sck=sck, mosi=mosi, miso=miso), cs, reset)

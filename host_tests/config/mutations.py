@@ -29,19 +29,28 @@ FULL = {
         {"type": "bmp280", "scl": "22", "sda": 21, "address": "0x77", "retain": True, "topics": {"pressure": "p"}},
     ],
     "actuators": [
-        {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 10},
-        {
-            "type": "dimmer",
-            "topic": "{node}/lamp",
-            "pin": "26",
-            "frequency": 500,
-            "gamma": 100,
-            "minimum": 0,
-            "fade": 0,
-        },
+        {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 9},
+        {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [{"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50}],
 }
+WIRED = {
+    "wired": "rmii", "phy": "ip101", "phy_address": 0, "mdc": 23, "mdio": 18, "power": 5, "ref_clk": 17,
+    "ref_clk_out": True, "spi": 1, "sck": 1, "mosi": 2, "miso": 3, "cs": 4, "reset": "GP5",
+    "static": {"address": "10.0.0.9", "gateway": "10.0.0.1"},
+}  # fmt: skip
+# The tables that are left out more often than not, with the smallest rest.
+MORE = {
+    "name": "garden",
+    "network": WIRED,
+    "broker": {"host": "h"},
+    "time": {"servers": ["pool.ntp.org", "10.0.0.1"], "utc_offset": -60},
+    "sleep": {
+        "seconds": 300, "readings": 4, "patience": 20, "battery_pin": 34, "battery_ratio": 200, "battery_min": 3300
+    },
+    "log": {"level": "warn", "topic": "off", "lines": 5},
+    "led": {"pin": 2, "active_low": True},
+}  # fmt: skip
 
 HOSTS = (
     "mqtt://me:hunter2@broker", "h:1884", "h:0", "h:65535", "h:65536", "h:01", "h:", ":1", "h:x", "[::1]:1884", "[::1]",
@@ -70,23 +79,22 @@ BETWEEN = (
     {"sensors": [{"type": part, "scl": 22, "sda": 21} for part in ("bme280", "bme280", "bme280")]},
     {"actuators": [{"type": "relay", "pin": pin} for pin in (25, 26, 25)]},
     {"actuators": [{"type": "relay", "pin": 25, "id": "button-2"}], "inputs": [{"type": "button", "pin": 4}] * 2},
-    {
-        "actuators": [
-            {"type": "relay", "pin": 25, "topic": "ha/garden/pump"},
-            {"type": "relay", "pin": 26, "id": "pump"},
-        ]
-    },
+    {"actuators": [{"type": "relay", "pin": 2, "topic": "ha/garden/pump"}, {"type": "relay", "pin": 4, "id": "pump"}]},
     {"actuators": [{"type": "relay", "pin": 25, "topic": "ha/garden/log"}]},
     {"actuators": [{"type": "button", "pin": 25}, {"type": "bme280", "scl": 22, "sda": 21}]},
     {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
     {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
+    {"discovery": "homie", "payload": "json"},
+    {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
 
 
 def all_of() -> list:
     made = [FULL, *({**FULL, **change} for change in BETWEEN), [], None, 7, "text"]
-    for path in _paths(FULL):
-        made += _at(path)
+    for whole in (FULL, MORE):
+        made.append(whole)
+        for path in _paths(whole):
+            made += _at(whole, path)
     return made
 
 
@@ -97,17 +105,17 @@ def _paths(found, path=()) -> Iterator[tuple]:
         yield from _paths(value, (*path, key))
 
 
-def _at(path: tuple) -> Iterator[dict]:
+def _at(whole: dict, path: tuple) -> Iterator[dict]:
     for value in VALUES:
-        yield _changed(path, lambda parent, key, value=value: parent.__setitem__(key, value))
-    yield _changed(path, lambda parent, key: parent.__delitem__(key))
+        yield _changed(whole, path, lambda parent, key, value=value: parent.__setitem__(key, value))
+    yield _changed(whole, path, lambda parent, key: parent.__delitem__(key))
     if isinstance(path[-1], str):
         for word in WORDS:
-            yield _changed(path, lambda parent, key, word=word: parent.setdefault(word, 1))
+            yield _changed(whole, path, lambda parent, key, word=word: parent.setdefault(word, 1))
 
 
-def _changed(path: tuple, change) -> dict:
-    made = copy.deepcopy(FULL)
+def _changed(whole: dict, path: tuple, change) -> dict:
+    made = copy.deepcopy(whole)
     parent = made
     for key in path[:-1]:
         parent = parent[key]

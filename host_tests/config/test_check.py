@@ -93,10 +93,9 @@ def test_what_is_wrong_with_a_topic_is_said(topic, why):
 
 
 def test_two_quantities_on_one_topic_are_a_fault():
-    assert (
-        "which is that of sensors[0].topics.temperature"
-        in faults({"topics": {"template": "ha/{node}"}})["sensors[0].topics.humidity"]
-    )
+    assert "which is that of sensors[0].topics.temperature" in faults({"topics": {"template": "ha/{node}"}})[
+        "sensors[0].topics.humidity"
+    ]
 
 
 def test_two_sources_of_a_quantity_have_long_topics():
@@ -191,9 +190,8 @@ def test_a_pin_of_a_parts_own_is_nobody_elses():
     assert "which is that of actuators[0].pin" in things([relay(25), relay(25)])["actuators[1].pin"]
     assert "which is that of actuators[0].pin" in things([relay(25)], [button(25)])["inputs[0].pin"]
     assert "which is that of sensors[0].sda" in things([{"type": "dimmer", "pin": 21}])["actuators[0].pin"]
-    assert (
-        "which is that of actuators[0].pin" in things([relay("GP4")], [button(4)], board="RPI_PICO_W")["inputs[0].pin"]
-    )
+    found = things([relay("GP4")], [button(4)], board="RPI_PICO_W")
+    assert "which is that of actuators[0].pin" in found["inputs[0].pin"]
 
 
 def test_an_input_may_be_at_a_pin_that_cannot_be_driven_but_has_no_pull_resistor_there():
@@ -276,3 +274,56 @@ def test_no_fault_shows_a_secret(secret):
         shown = json.dumps(faults({"network": [{"ssid": "s", key: secret}]})).replace("hunter2x", "")
         assert "hunter2" not in shown
         assert "987654" not in shown
+
+
+# The wired port, the LED, the battery
+
+RMII = {"wired": "rmii", "mdc": 23, "mdio": 18}
+W5500 = {"wired": "w5500", "sck": 18, "mosi": 19, "miso": 16, "cs": 17, "reset": 20}
+INSIDE = {"type": "bme280", "scl": 32, "sda": 33}
+
+
+def around(network, board="ESP32_GENERIC", **changes):
+    return faults({"network": network, "board": board, "sensors": [INSIDE], **changes})
+
+
+def test_a_wired_port_has_its_pins():
+    assert around(RMII) == {}
+    assert around({**RMII, "ref_clk": 17, "ref_clk_out": True}) == {}
+    assert "often 23" in around({"wired": "rmii", "mdio": 18})["network.mdc"]
+    assert "one of the pins 0, 16 and 17" in around({**RMII, "ref_clk": 4})["network.ref_clk"]
+    assert "a strapping pin" in around({**RMII, "power": 12})["network.power"]
+
+
+def test_a_part_on_a_pin_of_the_wired_port_is_told():
+    assert "which is that of network.mdc" in around({**RMII, "mdc": 32})["sensors[0].scl"]
+    found = around(RMII, sensors=[BME])
+    assert "which is that of network (TXD1)" in found["sensors[0].scl"]
+    assert "which is that of network (TX_EN)" in found["sensors[0].sda"]
+
+
+def test_a_board_that_knows_its_port_is_told_no_pins():
+    sensors = [{"type": "bme280", "scl": "B8", "sda": "B9"}]
+    assert around({"wired": "rmii"}, "NUCLEO_F767ZI", sensors=sensors) == {}
+    assert "has its own pins" in around({"wired": "rmii", "mdc": "C1"}, "NUCLEO_F767ZI", sensors=sensors)["network.mdc"]
+
+
+def test_a_port_the_board_has_not_is_told_with_those_it_has():
+    assert "a port that RPI_PICO_W has (wifi)" in around(RMII, "RPI_PICO_W")["network.wired"]
+    assert "a port that ESP32_GENERIC has (wifi, rmii)" in around(W5500)["network.wired"]
+
+
+@pytest.mark.parametrize("key", ["sck", "mosi", "miso", "cs", "reset"])
+def test_a_w5500_needs_all_its_pins(key):
+    config = {**SMALL, "network": {name: pin for name, pin in W5500.items() if name != key}}
+    del config["board"]
+    assert [fault.key for fault in check(json.dumps(config)).faults] == [f"network.{key}"]
+
+
+def test_the_led_and_the_battery_take_part():
+    assert "which is that of led.pin" in faults({"led": {"pin": 22}})["sensors[0].scl"]
+    assert "which is input-only" in faults({"led": {"pin": 34}})["led.pin"]
+    assert "a strapping pin" in faults({"led": {"pin": 2}})["led.pin"]
+    assert faults({"sleep": {"seconds": 60, "battery_pin": 34}}) == {}
+    assert "a pin that is an analog input" in faults({"sleep": {"seconds": 60, "battery_pin": 26}})["sleep.battery_pin"]
+    assert "a pin of ESP32_GENERIC" in faults({"sleep": {"seconds": 60, "battery_pin": 40}})["sleep.battery_pin"]

@@ -248,6 +248,21 @@ def test_in_a_terminal_keys_break_and_mend_things_and_q_ends_it():
     assert "values on 3 topics received from" in terminal.text.rsplit("\x1b[?1049l")[-1]
 
 
+def test_in_a_terminal_the_lamp_obeys_and_an_outage_ends_by_itself():
+    terminal = Terminal()
+    terminal.until(r"ha/station/lamp.*OFF")
+    terminal.press("l")
+    terminal.until(r"ha/station/lamp.*ON")
+    terminal.press("o")
+    terminal.until("Wi-Fi gone for 8 s")
+    terminal.until("all is well")
+    terminal.until("readings waiting")
+    terminal.press("l")
+    terminal.until(r"ha/station/lamp.*OFF")
+    terminal.press("q")
+    assert terminal.end() == 0
+
+
 def test_in_a_terminal_ctrl_c_ends_it_cleanly():
     terminal = Terminal()
     terminal.until(r"ha/pressure.*\d+\.\d\d")

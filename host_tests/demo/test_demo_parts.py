@@ -94,11 +94,12 @@ class Witness:
 
     def __init__(self):
         self.topics = {name: Topic(name, unit) for name, unit in station.topics().items()}
-        self.presence = Topic(station.PRESENCE, "")
+        self.words = {name: Topic(name, "") for name in (station.PRESENCE, station.LAMP)}
         for i in range(90):
             for topic in self.topics.values():
                 topic.take(f"{i - 50}.25")
-        self.presence.take("online")
+        self.words[station.PRESENCE].take("online")
+        self.words[station.LAMP].take("ON")
 
 
 class Broken:
@@ -124,7 +125,7 @@ def test_the_picture_fills_the_terminal_and_no_more(width, height):
 
 def test_the_picture_shows_values_units_presence_log_and_faults():
     shown = picture(100, 30)
-    for text in ("ha/temperature", "39.25", "°C", "hPa", "90", "▁", "█", "online", "retained", "Wi-Fi gone",
+    for text in ("ha/temperature", "39.25", "°C", "hPa", "90", "▁", "█", "online", "retained", "ON", "Wi-Fi gone",
                  "sensor unplugged", "mosquitto at 127.0.0.1:12345", "32 bit", "no answer", "Traceback"):  # fmt: skip
         assert text in shown, text
 

@@ -50,7 +50,12 @@ def things(mp32, lib_mpy):
     return run
 
 
-LAMP = ['{"state":"%s","brightness":%d}' % state for state in (("ON", 128), ("OFF", 128), ("ON", 255), ("ON", 255))]
+LAMP = [
+    '{"state":"ON","brightness":128}',
+    '{"state":"OFF","brightness":128}',
+    '{"state":"ON","brightness":255}',
+    '{"state":"ON","brightness":255}',
+]
 
 
 @pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP), ("button", [])])

@@ -86,6 +86,19 @@ def node(built, broker, tmp_path):
 
 
 @pytest.fixture
+def without():
+    """Takes a key out of a board's config.json; it counts from its next start on."""
+
+    def take(board: Board, key: str):
+        path = board.firmware / "config.json"
+        kept = json.loads(path.read_text())
+        del kept[key]
+        path.write_text(json.dumps(kept))
+
+    return take
+
+
+@pytest.fixture
 def witness(broker):
     """A subscriber to all topics of the broker."""
     with Witness(broker) as subscriber:

@@ -75,8 +75,8 @@ class Player:
         if not self._client.is_connected():
             self._client.loop_stop()
             self.connect()
-        said = [self._client.publish(topic, "", 1, True) for topic in (self.config_topic, self.status_topic, *self.states)]
-        for message in said:
+        topics = (self.config_topic, self.status_topic, *self.states)
+        for message in [self._client.publish(topic, "", qos=1, retain=True) for topic in topics]:
             message.wait_for_publish(timeout=10)
         self._client.disconnect()
         self._client.loop_stop()

@@ -152,17 +152,18 @@ def test_a_sleeping_nodes_readings_expire_instead_of_its_presence(station, witne
 
 
 def test_it_is_said_again_when_home_assistant_starts_and_then_all_states(station, witness, mosquitto):
-    station(HOME | {"actuators": [{"type": "relay", "pin": 5}]})
+    rare = [{"type": "bme280", "scl": 22, "sda": 21, "interval": 3600}]
+    station(HOME | {"sensors": rare, "actuators": [{"type": "relay", "pin": 5}]})
+    states = ("ha/roof/relay", PRESSURE)
     witness.first(CONFIG)
-    wait_for(lambda: len(witness.texts("ha/roof/relay")) >= 2, "its state, after the first description")
+    wait_for(lambda: all(len(witness.texts(one)) >= 2 for one in states), "the states, after the first description")
     say(mosquitto, "homeassistant/status", "offline")
     say(mosquitto, "homeassistant/status", "online")
     witness.wait(CONFIG)
     assert len(witness.texts(CONFIG)) == 2
     assert witness.texts(CONFIG)[0] == witness.texts(CONFIG)[1]
-    said = [topic for topic, _, _ in witness.messages]
-    wait_for(lambda: len(witness.texts("ha/roof/relay")) >= 3, "its state once more")
-    assert "ha/roof/relay" not in said[len(said) - said[::-1].index(CONFIG) :], "only when it is understood"
+    assert [len(witness.texts(one)) for one in states] == [2, 2], "the states follow when all is understood"
+    wait_for(lambda: [len(witness.texts(one)) for one in states] == [3, 3], "the states once more")
 
 
 def test_a_birth_message_that_is_retained_does_not_make_it_say_everything_twice(station, witness, mosquitto):
@@ -209,6 +210,23 @@ def test_a_node_without_discovery_clears_what_it_once_announced(station, witness
     with Witness(mosquitto) as late:
         late.wait("ha/pressure")
         assert not late.texts(CONFIG)
+
+
+def test_a_node_that_keeps_its_readings_in_flash_is_described_too(station, witness):
+    station(HOME | {"store": True})
+    assert "bme280.pressure" in components(witness.first(CONFIG))
+    witness.wait(PRESSURE, more=3)
+
+
+def test_safe_mode_withdraws_nothing(station, witness):
+    board = station(HOME)
+    witness.first(CONFIG)
+    board.wait_line("connected to")
+    safe = "from node import boots\nboots.begin = lambda log: True\nfrom node import app\napp.main()\n"
+    (board.firmware / "main.py").write_text(safe)
+    board.power_cycle()
+    wait_for(lambda: any('"safe": true' in text for text in witness.texts("ha/roof/diagnostics")), "safe mode")
+    assert "" not in witness.texts(CONFIG)
 
 
 def test_no_secret_is_told(station, witness, mosquitto_factory, tmp_path):

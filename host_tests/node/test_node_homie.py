@@ -7,7 +7,7 @@ from test_node_discovery import TWO as SENSORS
 from test_node_discovery import configure, say, two_parts
 from witness import Witness
 
-HOMIE = {"discovery": "homie", "broker.host": "127.0.0.1"}
+HOMIE = {"discovery": "homie", "diagnostics": 0}
 ROOT = "homie/5/roof"
 STATE, DESCRIPTION = f"{ROOT}/$state", f"{ROOT}/$description"
 PRESSURE = f"{ROOT}/bme280/pressure"

@@ -107,7 +107,7 @@ def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
     def life():
         for brightness in (5, 50, 250):
             ask(RELAY, "ON", "ON")
-            ask(DIMMER, '{"state":"ON","brightness":%d,"transition":0.1}' % brightness, f":{brightness}}}")
+            ask(DIMMER, f'{{"brightness":{brightness},"transition":0.1}}', f":{brightness}}}")
             ask(RELAY, "OFF", "OFF")
             ask(DIMMER, "OFF", "OFF")
         for level, text in ((0, "ON"), (1, "OFF")):

@@ -1,9 +1,13 @@
 """A node that sleeps: what it delivers, what it does when it cannot, and how one keeps it awake."""
 
+import datetime
+import itertools
 import json
+import time
 
 import paho.mqtt.publish as publish
 import pytest
+from girouette.simboard import NtpServer
 from support import wait_for
 
 TEMPERATURE, WAKE, AWAKE = "ha/temperature", "ha/roof/wake", "ha/roof/awake"
@@ -87,6 +91,27 @@ def test_readings_too_many_for_the_rtc_memory_go_on_in_the_flash(station, witnes
     board.wifi(True)
     witness.wait(WAKE, timeout=60)
     wait_for(lambda: not (board.firmware / "pocket").exists(), "the file to go with its readings", timeout=30)
+
+
+def test_with_a_low_battery_the_radio_stays_off_and_what_waits_is_on_flash(station, witness):
+    board = station(asleep(battery_pin=34, battery_min=3300))
+    board.wait_line("the radio stays off")
+    assert (board.firmware / "pocket").exists()
+    board.pin(34).volts = 2.0  # through two equal resistors: 4.0 V
+    witness.wait(WAKE, timeout=30)
+    about = json.loads(witness.texts(WAKE)[-1])
+    assert 3900 < about["battery_mv"] < 4100
+    assert len(witness.texts(TEMPERATURE)) >= about["wakes"]
+
+
+def test_readings_of_several_wakes_keep_the_times_they_were_taken(station, witness):
+    station(asleep(readings=3) | {"payload": "json"}, ntp=NtpServer())
+    witness.wait(WAKE, more=3)
+    times = [json.loads(text)["time"] for text in witness.texts(TEMPERATURE)]
+    taken = [datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp() for text in times]
+    assert all(0 <= after - before <= 3 for before, after in itertools.pairwise(taken)), times
+    assert taken[-1] - taken[0] >= 4
+    assert abs(taken[-1] - time.time()) < 5
 
 
 @pytest.mark.parametrize("payload", ["plain", "json"])

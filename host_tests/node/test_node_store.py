@@ -85,7 +85,7 @@ def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
 
 def test_times_are_put_right_also_in_what_comes_from_the_file(offline, air, witness):
     server = NtpServer()
-    board = offline(150, {**STORE, "payload": "json"}, ntp=server)
+    offline(150, {**STORE, "payload": "json"}, ntp=server)
     air["home"] = "sesame"
     wait_for(lambda: len(witness.texts(HUMIDITY)) >= 150, "the readings to arrive", 60)
     found = [json.loads(text) for text in witness.texts(TEMPERATURE)]

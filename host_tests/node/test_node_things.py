@@ -102,6 +102,7 @@ def test_a_bad_command_is_answered_in_the_log_and_changes_nothing(house, witness
     board = house()
     witness.say(RELAY + "/set", "up")
     board.wait_line('warn  relay: expected ON or OFF, found "up"; nothing has changed')
+    becomes(witness, "ha/roof/log", 'warn relay: expected ON or OFF, found "up"; nothing has changed')
     witness.say(LAMP + "/set", lamp("ON", 300))
     board.wait_line("warn  lamp: brightness: expected a number from 0 to 255")
     witness.say(LAMP + "/set", lamp("ON", 20)[:-3])

@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 import pytest
 from girouette.simboard import NtpServer
 from support import wait_for
+from test_node_memory import METER, number
 
 TEMPERATURE = "ha/temperature"
 JSON = {"payload": "json"}
@@ -97,3 +98,11 @@ def test_a_plain_station_asks_no_one(station, witness):
     station(ntp=server)
     witness.wait(TEMPERATURE, more=2)
     assert server.asked == 0
+
+
+@pytest.mark.parametrize("keys", [{"time": {}}, JSON, JSON | {"store": True}], ids=["time", "json", "store"])
+def test_a_station_that_knows_the_time_allocates_nothing(station, witness, keys):
+    board = station(keys, main=METER, ntp=NtpServer())
+    lines = [board.wait_line("measured", timeout=40) for _ in range(3)]
+    assert len(witness.texts(TEMPERATURE)) > 10
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3

@@ -169,7 +169,7 @@ class HomeAssistant:
         try:
             wait_for(lambda: self._process.poll() is not None or condition(), "", timeout, step=0.1)
         except AssertionError:
-            raise AssertionError(f"after {timeout} s still waiting for Home Assistant {what}:\n{self._tail()}") from None
+            raise AssertionError(f"Home Assistant needs over {timeout} s {what}:\n{self._tail()}") from None
         if self._process.poll() is not None:
             raise AssertionError(f"Home Assistant ended with {self._process.returncode}:\n{self._tail()}")
 

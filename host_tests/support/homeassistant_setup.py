@@ -80,7 +80,7 @@ def _fits(command: str) -> bool:
         said = subprocess.run([command, "-c", probe], text=True, capture_output=True, timeout=20).stdout.split()
     except (OSError, subprocess.TimeoutExpired):
         return False
-    found = tuple(map(int, said))
+    found = tuple(int(number) for number in said if number.isdigit())
     return found[:2] == OLDEST[:2] and found >= OLDEST
 
 
@@ -117,9 +117,9 @@ def _pip_install(*what):
     overrides.write_text(_OVERRIDES)
     uv = FOLDER / "uv" / "bin" / "uv"
     # --no-config: a uv.toml of this user has no say.
-    command = [uv, "--no-config", "pip", "install", "--python", PYTHON, "--only-binary", ":all:", "--overrides", overrides]
+    command = [uv, "--no-config", "pip", "install", "--python", PYTHON, "--only-binary", ":all:"]
     cure = "Is the network up? A proxy or a mirror is set by HTTPS_PROXY or PIP_INDEX_URL; then: make setup-full"
-    _run([*command, *what], cure, env=env, cwd=FOLDER)
+    _run([*command, "--overrides", overrides, *what], cure, env=env, cwd=FOLDER)
 
 
 def _install_uv():

@@ -52,7 +52,7 @@ def _copy() -> NodeJs | None:
 def _install() -> NodeJs:
     draft = _FOLDER.with_suffix(".draft")
     shutil.rmtree(draft, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*pip, "--target", str(draft), _PACKAGE], text=True, capture_output=True)
     if done.returncode == 0:
         shutil.rmtree(_FOLDER, ignore_errors=True)

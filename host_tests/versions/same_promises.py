@@ -15,11 +15,15 @@ LONG = ("test_backoff.py", "test_oversize.py", "test_packet_ids.py", "test_strea
 FILES = sorted({path.name for path in EVERYWHERE.glob("test_*.py")} - NEED_SOCKETS - NOT_FOR_BOARDS)
 
 
+def count(name: str) -> int:
+    """How many tests are in the file `name`."""
+    return len(re.findall(r"(?m)^def test_", (EVERYWHERE / name).read_text()))
+
+
 def hold(build: Build, name: str, tree: Path):
     """Every test of the file `name` ran on `build`, which is the version it is listed as, and passed."""
     done = Wasm(build).run(tree, "everywhere/runner_mp.py", ("lib", f"everywhere/{name}"), timeout=500)
     said = done.stdout + done.stderr[-2000:]
     assert done.returncode == 0, said
     assert re.match(rf"3\.4\.0; MicroPython v{re.escape(build.version)}[. -]", done.stdout), said
-    count = len(re.findall(r"(?m)^def test_", (EVERYWHERE / name).read_text()))
-    assert f"ran {count} failed 0" in done.stdout, said
+    assert f"ran {count(name)} failed 0" in done.stdout, said

@@ -4,10 +4,12 @@ What must not live here: tests of the client. What takes long is in test_version
 """
 
 import json
+import re
 
 import pytest
+from girouette.paths import ROOT
 from support.wasm import BUILDS, LISTED, NEWEST
-from versions.same_promises import FILES, LONG, NEED_SOCKETS, hold
+from versions.same_promises import EVERYWHERE, FILES, LONG, NEED_SOCKETS, count, hold
 
 QUICK = [name for name in FILES if name not in LONG]
 
@@ -30,7 +32,15 @@ def test_every_build_that_is_listed_is_tried_and_has_its_hash():
 
 
 def test_only_a_file_that_opens_sockets_is_left_out():
-    folder = LISTED.parent / "everywhere"
-    opens = {path.name for path in folder.glob("test_*.py") if "import socket" in path.read_text().splitlines()}
+    opens = {path.name for path in EVERYWHERE.glob("test_*.py") if "import socket" in path.read_text().splitlines()}
     assert opens == NEED_SOCKETS
     assert set(LONG) <= set(FILES)
+
+
+def test_the_page_about_versions_says_what_runs_where():
+    page = (ROOT / "docs" / "versions.md").read_text()
+    rows = re.findall(r"(?m)^\| (\S+) \| 32 bits \| npm, (\S+) \| (`\.mpy`|sources)", page)
+    assert rows == [(build.version, build.package, "`.mpy`" if build.mpy else "sources") for build in BUILDS]
+    files, tests, more = len(FILES), sum(map(count, FILES)), sum(map(count, NEED_SOCKETS))
+    says = f"{files} files with {tests} tests on each, and where there are sockets one file with {more} more"
+    assert says in " ".join(page.split())

@@ -6,6 +6,9 @@ pins = 1000  # how many there are
 
 
 class Pin:
+    IN = 0
+    OUT = 3
+
     def __init__(self, id):
         if not isinstance(id, str) and id >= pins:
             raise ValueError("invalid pin")
@@ -22,6 +25,12 @@ class PWM:
 class SoftI2C:
     def __init__(self, scl, sda, freq):
         self.pins = (scl.id, sda.id)
+        made.append(self)
+
+
+class SPI:
+    def __init__(self, id, hz, sck, mosi, miso):
+        self.told = (id, sck.id, mosi.id, miso.id)
         made.append(self)
 
 

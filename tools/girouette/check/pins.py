@@ -47,8 +47,9 @@ def cautions(config: Config, board: BoardInfo) -> list[str]:
 
 
 def _used(config: Config, board: BoardInfo | None) -> Iterator[Use]:
+    knows = board and config.wired.get("wired") == "rmii" and "rmii" not in board.buses  # its port, by itself
     for key in _WIRED:
-        if config.wired.get(key) is not None:
+        if config.wired.get(key) is not None and not knows:
             yield Use(("network", key), config.wired[key], strapped=key == "ref_clk")
     if config.led.get("pin") is not None:
         yield Use(("led", "pin"), config.led["pin"])

@@ -1,16 +1,17 @@
 """The demo's broker: mosquitto on a free port, amqtt where there is no mosquitto, or one of the user's own."""
 
-import os
 import random
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from girouette import toolchain
+from girouette import mosquitto, toolchain
 from girouette.errors import Failure, ToolMissing
 
 from .account import Account
@@ -22,31 +23,25 @@ _PATIENCE = 20  # seconds for a broker to start; Python on a slow machine needs 
 # is down would sooner or later be given the very port it calls, and so connect to itself.
 _PORTS = range(10_000, 32_000)
 _TRIES = 3  # somebody may be quicker to take a port that was free
-
-_MOSQUITTO = """\
-# made by `girouette demo`
-listener {port} 127.0.0.1
-allow_anonymous true
-persistence false
-"""
+_USER = "homeassistant"  # of examples/broker/acl, who may read all
 
 
 class LocalBroker:
     """A broker process of ours; `restart` is one of the demo's faults."""
 
-    def __init__(self, name: str, command: Callable[[int], list], folder: Path):
+    def __init__(self, name: str, command: Callable[[int], list], folder: Path, account: Account | None = None):
         self.name = name
         self._command = command
         self._log = folder / "broker.log"
         self._process: subprocess.Popen | None = None
-        self.account = Account(_HOST, 0)
+        self.account = account or Account(_HOST, 0)
 
     def start(self):
         """Start it on a free port, the same one once it has one."""
         for _ in range(_TRIES):
             port = self.account.port or _free_port()
             if self._accepts(port):
-                self.account = Account(_HOST, port)
+                self.account = replace(self.account, port=port)
                 return
         raise Failure(f"{self.name} does not start. It said:\n{self._log.read_text(errors='replace').strip()[-1000:]}")
 
@@ -99,7 +94,7 @@ def broker(kind: str, own: Account | None, folder: Path) -> Iterator[LocalBroker
     if own:
         yield OwnBroker(own)
         return
-    local = LocalBroker(*_choose(kind, folder), folder)
+    local = _choose(kind, folder)
     try:
         local.start()
         yield local
@@ -107,23 +102,24 @@ def broker(kind: str, own: Account | None, folder: Path) -> Iterator[LocalBroker
         local.stop()
 
 
-def _choose(kind: str, folder: Path) -> tuple[str, Callable[[int], list]]:
+def _choose(kind: str, folder: Path) -> LocalBroker:
     if kind != "amqtt":
         try:
-            return "mosquitto", _mosquitto(toolchain.mosquitto(), folder / "mosquitto.conf")
+            return _mosquitto(toolchain.mosquitto(), folder)
         except ToolMissing:
             if kind == "mosquitto":
                 raise
-    return "amqtt", lambda port: [sys.executable, "-m", "girouette.demo.amqtt_broker", str(port)]
+    return LocalBroker("amqtt", lambda port: [sys.executable, "-m", "girouette.demo.amqtt_broker", str(port)], folder)
 
 
-def _mosquitto(program: str, config: Path) -> Callable[[int], list]:
+def _mosquitto(program: str, folder: Path) -> LocalBroker:
+    """The one of docs/broker.md, on this machine only."""
+    account = Account(_HOST, 0, _USER, secrets.token_urlsafe(12))
+
     def command(port: int) -> list:
-        own = "user root\n" if os.geteuid() == 0 else ""  # else it becomes `mosquitto`, who may not read the folder
-        config.write_text(_MOSQUITTO.format(port=port) + own)
-        return [program, "-c", config]
+        return [program, "-c", mosquitto.prepared(folder, f"{port} {_HOST}", {account.user: account.password})]
 
-    return command
+    return LocalBroker("mosquitto", command, folder, account)
 
 
 def _free_port() -> int:

@@ -18,7 +18,9 @@ from .subscriber import Topic
 
 _ACCENT = "cyan"
 _LEVELS = {"warn": "yellow", "error": "red"}
-_KEYS = (("w", "Wi-Fi"), ("s", "sensor"), ("p", "power"), ("b", "broker"), ("q", "quit"))
+_KEYS = (
+    ("l", "lamp"), ("o", "outage"), ("w", "Wi-Fi"), ("s", "sensor"), ("p", "power"), ("b", "broker"), ("q", "quit"),
+)  # fmt: skip
 _STALE = 3  # seconds without a value, at one value a second
 _HEAD = 4
 _FRAME = 2
@@ -28,7 +30,7 @@ _PLAIN = Console()  # to measure text with
 
 def draw(state: State, width: int, height: int) -> RenderableType:
     """The whole screen."""
-    rows = len(state.subscriber.topics) + 2
+    rows = len(state.subscriber.topics) + len(state.subscriber.words) + 1
     layout = Layout()
     layout.split_column(
         Layout(_head(state), size=_HEAD),
@@ -62,7 +64,7 @@ def _keys(state: State) -> Text:
     for key, what in _KEYS:
         if key != "b" or not state.own_broker:
             text.append(f" {key} ", style="reverse")
-            text.append(f" {what}  ", style="dim")
+            text.append(f"{what} ", style="dim")
     return text
 
 
@@ -80,7 +82,8 @@ def _values(state: State) -> RenderableType:
     table.add_column("", ratio=1, no_wrap=True)
     for topic in state.subscriber.topics.values():
         table.add_row(*_row(topic))
-    table.add_row(*_presence(state.subscriber.presence))
+    for topic in state.subscriber.words.values():
+        table.add_row(*_word(topic))
     title = Text(" what a subscriber receives ", style="dim")
     return Panel(table, title=title, title_align="left", border_style="dim", padding=(0, 1))
 
@@ -97,8 +100,8 @@ def _age(age: float | None) -> Text:
     return Text(f"{age:.1f} s" if age < 100 else f"{age / 60:.0f} min", style="" if age < _STALE else "yellow")
 
 
-def _presence(topic: Topic) -> list:
-    style = {"online": "bold green", "offline": "bold red"}.get(topic.value, "dim")
+def _word(topic: Topic) -> list:
+    style = {"online": "bold green", "offline": "bold red", "ON": "bold yellow"}.get(topic.value, "dim")
     return [topic.name, Text(topic.value or "–", style=style), "", "", "", Text("retained", style="dim")]
 
 

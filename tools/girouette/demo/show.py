@@ -23,6 +23,7 @@ from .state import State
 from .subscriber import Subscriber
 
 _FRAME_S = 0.2
+_STORY = ((5, "l"), (7, "o"))  # keys pressed where there is no keyboard, and when: seconds
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -54,11 +55,11 @@ def _stage(own: Account | None, kind: str, plain: Plain | None) -> Iterator[Stat
         state = State(f"{server.name} at {server.account}", own is not None, station.bits())
         if plain:
             plain.line("broker", state.broker)
-        listener = Subscriber(server.account, station.topics(), station.PRESENCE, plain and plain.value)
+        listener = Subscriber(server.account, station.topics(), (station.PRESENCE, station.LAMP), plain and plain.value)
         state.subscriber = stack.enter_context(listener)
         board = station.board(station.flash(folder / "flash", server.account), _logger(state, plain))
         stack.enter_context(board)
-        state.faults = station.Faults(board, server)
+        state.faults = station.Faults(board, server, listener)
         yield state
 
 
@@ -91,10 +92,14 @@ def _ended_by_signals() -> Iterator[None]:
 def _watch(state: State, seconds: float | None, plain: Plain | None):
     with contextlib.ExitStack() as stack:
         key = stack.enter_context(keyboard())
+        story = list(_STORY)
         screen = None if plain else stack.enter_context(Live(screen=True, auto_refresh=False, console=Console()))
         while not seconds or state.elapsed < seconds:
             if screen:
                 screen.update(draw(state, *screen.console.size), refresh=True)
+            state.faults.tick()
+            if plain and story and state.elapsed > story[0][0]:
+                _obey(story.pop(0)[1], state)
             if _obey(key(_FRAME_S), state) or plain and plain.unread:
                 return
 

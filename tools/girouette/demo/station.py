@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from pathlib import Path
 
 from girouette import firmware, toolchain
@@ -15,8 +16,11 @@ from .brokers import LocalBroker
 NAME = "station"
 PART = "bme280"
 PRESENCE = f"ha/{NAME}/status"
+LAMP = f"ha/{NAME}/lamp"
 SPEED = 600  # a day of weather in 2.4 minutes, so that there is something to see
 _INTERVAL = 1  # seconds
+_OUTAGE = 8  # seconds; the Wi-Fi is back by itself after them
+_A_WHILE = f"Wi-Fi gone for {_OUTAGE} s"
 
 
 def topics() -> dict[str, str]:
@@ -38,6 +42,7 @@ def config(account: Account) -> dict:
         "network": [{"ssid": "simulated", "password": "simulated"}],
         "broker": broker,
         "sensors": [{"type": PART, "scl": 22, "sda": 21, "interval": _INTERVAL}],
+        "actuators": [{"type": "relay", "id": "lamp", "pin": 26}],
         "watchdog": 8,
     }
 
@@ -64,13 +69,18 @@ def board(folder: Path, on_line) -> Board:
 
 
 class Faults:
-    """What can happen to the demo's station at the press of a key; a second press undoes it."""
+    """What can happen to the demo's station at the press of a key; a second press undoes it.
 
-    def __init__(self, board: Board, broker):
+    subscriber: who sends the lamp its commands.
+    """
+
+    def __init__(self, board: Board, broker, subscriber):
         self._board = board
         self._broker = broker
-        self._on = dict.fromkeys(("Wi-Fi gone", "sensor unplugged", "no power", "broker down"), False)
-        self.keys = {"w": self.wifi, "s": self.sensor, "p": self.power}
+        self._subscriber = subscriber
+        self._until: float | None = None  # the end of an outage that mends itself
+        self._on = dict.fromkeys((_A_WHILE, "Wi-Fi gone", "sensor unplugged", "no power", "broker down"), False)
+        self.keys = {"l": self.lamp, "o": self.outage, "w": self.wifi, "s": self.sensor, "p": self.power}
         if isinstance(broker, LocalBroker):
             self.keys["b"] = self.broker
 
@@ -82,6 +92,22 @@ class Faults:
     def _flip(self, what: str) -> bool:
         self._on[what] = not self._on[what]
         return self._on[what]
+
+    def tick(self):
+        """Ends an outage whose time is over."""
+        if self._until and time.monotonic() > self._until:
+            self.outage()
+
+    def lamp(self):
+        """Switches the lamp, as anyone may who can publish."""
+        on = self._subscriber.words[LAMP].value == "ON"
+        self._subscriber.send(LAMP + "/set", "OFF" if on else "ON")
+
+    def outage(self):
+        """An outage and its recovery: the readings of these seconds arrive afterwards."""
+        over = not self._flip(_A_WHILE)
+        self._until = None if over else time.monotonic() + _OUTAGE
+        self._board.wifi(over)
 
     def wifi(self):
         self._board.wifi(not self._flip("Wi-Fi gone"))

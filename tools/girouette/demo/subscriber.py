@@ -40,11 +40,14 @@ class Topic:
 
 
 class Subscriber:
-    """Listens to `topics` ({name: unit}) and the presence topic. `on_value(topic)` runs on the subscriber's thread."""
+    """Listens to `topics` ({name: unit}), and to `words`, topics whose retained messages count too.
 
-    def __init__(self, account: Account, topics: dict[str, str], presence: str, on_value=None):
+    `on_value(topic)` runs on the subscriber's thread.
+    """
+
+    def __init__(self, account: Account, topics: dict[str, str], words: tuple[str, ...], on_value=None):
         self.topics = {name: Topic(name, unit) for name, unit in topics.items()}
-        self.presence = Topic(presence, "")
+        self.words = {name: Topic(name, "") for name in words}
         self._account = account
         self._on_value = on_value
         self._answered = threading.Event()
@@ -73,6 +76,10 @@ class Subscriber:
         self._client.disconnect()
         self._client.loop_stop()
 
+    def send(self, topic: str, text: str):
+        """Publish a command."""
+        self._client.publish(topic, text, qos=1)
+
     @property
     def connected(self) -> bool:
         return self._client.is_connected()
@@ -91,12 +98,12 @@ class Subscriber:
         if reason.is_failure:
             self._refusal = f"the broker at {self._account} refuses the demo: {reason}. Check the account in the URL"
         else:
-            client.subscribe([(name, 1) for name in (*self.topics, self.presence.name)])
+            client.subscribe([(name, 1) for name in (*self.topics, *self.words)])
         self._answered.set()
 
     def _arrived(self, client, userdata, message):
-        topic = self.topics.get(message.topic, self.presence)
-        if message.retain and topic is not self.presence:
+        topic = self.topics.get(message.topic) or self.words[message.topic]
+        if message.retain and topic.name in self.topics:
             return  # somebody else's, from before the demo
         topic.take(message.payload.decode(errors="replace"))
         if self._on_value:

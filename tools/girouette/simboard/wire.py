@@ -13,6 +13,7 @@ _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _READ_FLASH, _WRITE_FLASH = 0, 3, 4, 5, 6, 16, 17
 _WRITE_RTC, _READ_RTC = 19, 21
+_READS = (_READ, _READ_MEM, _READ_FLASH, _READ_RTC)
 _WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
 
 
@@ -41,20 +42,10 @@ class Wire:
         try:
             if op == _ASK:
                 data = await self._asked(payload)
-            elif op in (_READ, _READ_MEM):
-                if op == _READ_MEM:
-                    self._chip.i2c_write(unit, a, bytes([b]))
-                data = self._chip.i2c_read(unit, a, n)
-            elif op in (_WRITE, _WRITE_MEM):
-                self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
-            elif op == _READ_FLASH:
-                data = self._chip.flash.read(a, b, n)
-            elif op == _WRITE_FLASH:
-                value = self._chip.flash.program(a, b, payload)
-            elif op == _READ_RTC:
-                data = self._chip.memory
-            elif op == _WRITE_RTC:
-                self._chip.memory = payload
+            elif op in _READS:
+                data = self._read(op, unit, a, b, n)
+            elif op in _WITH_PAYLOAD:
+                value = self._written(op, unit, a, b, payload)
             else:
                 value = self._chip.fast[op](unit, a) or 0
         except PowerCut:
@@ -62,6 +53,24 @@ class Wire:
         except OSError as e:
             return self._packed(e.args[0], 0, b"")
         return self._packed(0, value, data)
+
+    def _read(self, op: int, unit: int, a: int, b: int, n: int) -> bytes:
+        if op == _READ_RTC:
+            return self._chip.memory
+        if op == _READ_FLASH:
+            return self._chip.flash.read(a, b, n)
+        if op == _READ_MEM:
+            self._chip.i2c_write(unit, a, bytes([b]))
+        return self._chip.i2c_read(unit, a, n)
+
+    def _written(self, op: int, unit: int, a: int, b: int, payload: bytes) -> int:
+        if op == _WRITE_FLASH:
+            return self._chip.flash.program(a, b, payload)
+        if op == _WRITE_RTC:
+            self._chip.memory = payload
+        else:
+            self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
+        return 0
 
     def _packed(self, errno: int, value: int, data: bytes) -> bytes:
         interrupting, self.interrupting = self.interrupting, False

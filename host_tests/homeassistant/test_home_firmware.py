@@ -1,0 +1,171 @@
+"""The compiled firmware on the simulated board, introduced to a real Home Assistant by nobody but itself."""
+
+import re
+
+import paho.mqtt.publish as paho
+import pytest
+from girouette.simboard import Weather
+from player import BIRTH
+from support import wait_for
+
+PUMP, LAMP, BELL = 26, 27, 25  # pins
+EQUIPMENT = {
+    "discovery": "homeassistant",
+    "actuators": [
+        {"type": "relay", "id": "pump", "pin": PUMP},
+        {"type": "dimmer", "id": "lamp", "pin": LAMP, "fade": 0},
+    ],
+    "inputs": [{"type": "button", "id": "bell", "pin": BELL}],
+}
+QUANTITIES = {
+    "bme280.temperature": ("temperature", "°C", "measurement"),
+    "bme280.humidity": ("humidity", "%", "measurement"),
+    "bme280.pressure": ("atmospheric_pressure", "hPa", "measurement"),
+}
+ALIVE = {"pump": "off", "lamp": "off", "bell": "off"}
+GONE = dict.fromkeys([*QUANTITIES, *ALIVE], "unavailable")
+
+
+class House:
+    """A board with a hardware address of its own, and what Home Assistant has of it, by the names of its components."""
+
+    def __init__(self, home, node, number: int, changes: dict | None = None, weather: Weather | None = None):
+        self.home, self.name = home, f"house{number}"
+        mac = bytes((0x02, 0, 0, 0, 1, number))
+        self.address = mac.hex()
+        self.discovery = f"homeassistant/device/{self.address}/config"
+        self.board = node(EQUIPMENT | {"name": self.name} | (changes or {}), unique_id=mac, weather=weather)
+
+    def shows(self, expected: dict[str, str], timeout: float = 30) -> dict:
+        """Wait for these states; all the entities."""
+        unique = {f"{self.address}_{name}": state for name, state in expected.items()}
+        found = self.home.wait_for(self.address, unique, timeout)
+        return {name.removeprefix(self.address + "_"): entity for name, entity in found.items()}
+
+    def measures(self, found: dict | None = None) -> bool:
+        """Whether every quantity has a number."""
+        found = found or self.shows({})
+        return all(name in found and re.fullmatch(r"-?\d+\.\d+", found[name].state) for name in QUANTITIES)
+
+
+@pytest.fixture
+def house(home, node):
+    """Makes a House."""
+    return lambda number, *args, **kwargs: House(home, node, number, *args, **kwargs)
+
+
+def test_every_entity_appears_with_its_class_unit_and_value(home, house):
+    weather = Weather()
+    weather.set(temperature=21.53, humidity=45.2, pressure=1000.43)
+    roof = house(1, weather=weather)
+    roof.shows(ALIVE)
+    wait_for(roof.measures, "readings", timeout=20)
+    found = roof.shows(ALIVE)
+    assert {name: found[name].measures for name in QUANTITIES} == QUANTITIES
+    for name, truth, tolerance in (("temperature", 21.53, 0.03), ("humidity", 45.2, 0.3), ("pressure", 1000.43, 0.2)):
+        assert float(found[f"bme280.{name}"].state) == pytest.approx(truth, abs=tolerance)
+    assert {name: found[name].id for name in (*QUANTITIES, *ALIVE)} == {
+        "bme280.temperature": "sensor.house1_temperature",
+        "bme280.humidity": "sensor.house1_humidity",
+        "bme280.pressure": "sensor.house1_pressure",
+        "pump": "switch.house1_pump",
+        "lamp": "light.house1_lamp",
+        "bell": "binary_sensor.house1_bell",
+    }
+    assert home.complaints("house1") == []
+
+
+def test_whatever_is_not_a_reading_or_a_thing_is_a_diagnostic(house):
+    roof = house(2)
+    found = roof.shows(ALIVE)
+    diagnostics = set(found) - {*QUANTITIES, *ALIVE}
+    assert {name for name, entity in found.items() if entity.category == "diagnostic"} == diagnostics
+    assert {"diagnostics:uptime", "diagnostics:heap_free", "diagnostics:rssi"} <= diagnostics
+
+
+def test_the_device_has_the_hardware_address(home, house):
+    roof = house(3)
+    roof.shows(ALIVE)
+    device = home.device(roof.address)
+    assert (device["name"], device["manufacturer"]) == ("house3", "Girouette")
+    assert device["connections"] == [["mac", "02:00:00:00:01:03"]]
+
+
+def test_the_switch_switches_its_pin(home, house):
+    roof = house(4)
+    pump = roof.shows(ALIVE)["pump"].id
+    home.call("switch.turn_on", pump)
+    roof.shows({"pump": "on"})
+    assert roof.board.pin(PUMP).value == 1
+    home.call("switch.turn_off", pump)
+    roof.shows({"pump": "off"})
+    assert roof.board.pin(PUMP).value == 0
+
+
+def test_the_light_dims_its_pin(home, house):
+    roof = house(5)
+    lamp = roof.shows(ALIVE)["lamp"].id
+    home.call("light.turn_on", lamp, brightness=255)
+    wait_for(lambda: roof.board.pin(LAMP).duty > 0.99, "the lamp at its brightest")
+    home.call("light.turn_on", lamp, brightness=100)
+    wait_for(lambda: 0 < roof.board.pin(LAMP).duty < 0.5, "the lamp to be dimmed")
+    wait_for(lambda: roof.shows({"lamp": "on"})["lamp"].attributes["brightness"] == 100, "the brightness to be told")
+    home.call("light.turn_off", lamp)
+    roof.shows({"lamp": "off"})
+    wait_for(lambda: roof.board.pin(LAMP).duty == 0, "the lamp to be dark")
+
+
+def test_a_light_fades_in_the_time_that_home_assistant_asks_for(home, house):
+    roof = house(6)
+    lamp = roof.shows(ALIVE)["lamp"].id
+    home.call("light.turn_on", lamp, brightness=255, transition=1)
+    seen = set()
+    wait_for(lambda: seen.add(roof.board.pin(LAMP).duty) or max(seen) > 0.99, "the lamp at its brightest")
+    assert len(seen) > 5
+
+
+def test_the_bell_is_on_while_it_is_pressed(house):
+    roof = house(7)
+    roof.shows(ALIVE)
+    roof.board.pin(BELL).drive(0)
+    roof.shows({"bell": "on"})
+    roof.board.pin(BELL).drive(None)
+    roof.shows({"bell": "off"})
+
+
+def test_a_node_without_power_is_unavailable_until_it_has_it_again(house):
+    roof = house(8)
+    roof.shows(ALIVE)
+    roof.board.power_off()
+    roof.shows(GONE)
+    roof.board.power_on()
+    roof.shows(ALIVE)
+    wait_for(roof.measures, "readings", timeout=20)
+
+
+def test_a_part_taken_out_of_the_configuration_is_gone(house, without):
+    roof = house(9)
+    roof.shows(ALIVE)
+    without(roof.board, "inputs")
+    roof.board.power_cycle()
+    wait_for(lambda: "bell" not in roof.shows({}), "the bell to be gone", timeout=30)
+    assert set(roof.shows({"pump": "off"})) >= {*QUANTITIES, "pump", "lamp"}
+
+
+@pytest.mark.parametrize("forgotten", [False, True], ids=["kept by the broker", "forgotten by the broker"])
+def test_a_restart_of_home_assistant_brings_all_back(home, house, witness, broker, forgotten):
+    roof = house(10 + forgotten)
+    pump = roof.shows(ALIVE)["pump"].id
+    home.call("switch.turn_on", pump)
+    roof.shows({"pump": "on"})
+    told = len(witness.texts(roof.discovery))
+    home.stop()
+    witness.wait(BIRTH, "offline", more=0)
+    if forgotten:  # what a broker without persistence does; only the birth message makes the node speak again
+        paho.single(roof.discovery, None, retain=True, hostname=broker.host, port=broker.port)
+        told += 1
+    home.start()
+    wait_for(lambda: len(witness.texts(roof.discovery)) > told, "the node to introduce itself again", timeout=20)
+    roof.shows(ALIVE | {"pump": "on"})
+    wait_for(roof.measures, "readings", timeout=20)
+    assert home.complaints(roof.name) == []

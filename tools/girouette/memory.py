@@ -1,0 +1,124 @@
+"""What each part of the node costs: RAM, measured on a running station with the objects of a chip, and flash.
+
+A station with one part more than the plain one runs on the simulated board until it has settled; its heap in use, after
+a collection, less that of the plain one is what the part takes. Flash is the size of the compiled files.
+"""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from . import firmware
+from .demo.brokers import broker
+from .simboard import Board
+
+_TABLE = re.compile(r"(<!-- memory -->\n).*?(<!-- end -->)", re.DOTALL)
+_LOOKS = 4  # the heap is told every two seconds; the last is taken
+
+_METER = """
+import gc, time
+from node import app
+from node.station import Station
+turn, due = Station.turn, time.ticks_ms()
+def metered(self):
+    global due
+    turn(self)
+    if self.client.connected and time.ticks_diff(time.ticks_ms(), due) > 2000:
+        due = time.ticks_ms()
+        gc.collect()
+        print("heap", gc.mem_alloc())
+Station.turn = metered
+app.main()
+"""
+_NOTHING = "import gc\ngc.collect()\nprint('heap', gc.mem_alloc())\n"
+
+
+class Part(NamedTuple):
+    """title for a person; keys of config.json that ask for it; its compiled files below the flash."""
+
+    title: str
+    keys: dict
+    files: tuple[str, ...]
+
+
+PLAIN = Part(
+    "the plain station: one BME280, commands, log, presence",
+    {},
+    ("node/*.mpy", "node/cmd/*.mpy", "lib/leanmqtt/*.mpy", "lib/drivers/__init__.mpy", "lib/drivers/bm[ep]280/*.mpy"),
+)
+PARTS = (
+    Part("`payload`: json, and the clock", {"payload": "json"}, ("node/wall.mpy", "lib/leanmqtt/amend.mpy")),
+    Part("`store`", {"store": True}, ("lib/leanmqtt/journal.mpy", "lib/leanmqtt/store.mpy", "lib/leanmqtt/kept.mpy",
+                                      "lib/leanmqtt/records.mpy")),
+    Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, ("node/announce.mpy", "node/homeassistant.mpy",
+                                                                         "lib/leanmqtt/stream.mpy")),
+    Part("`discovery`: homie", {"discovery": "homie"}, ("node/announce.mpy", "node/homie.mpy",
+                                                        "lib/leanmqtt/stream.mpy")),
+    Part("a relay", {"actuators": [{"type": "relay", "pin": 26}]}, ("node/things.mpy", "lib/drivers/relay/*.mpy")),
+    Part("a dimmer", {"actuators": [{"type": "dimmer", "pin": 26}]}, ("node/things.mpy", "lib/drivers/dimmer/*.mpy")),
+    Part("a button", {"inputs": [{"type": "button", "pin": 25}]}, ("node/things.mpy", "lib/drivers/button/*.mpy")),
+    Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
+    Part("no commands", {"commands": False}, ()),
+)  # fmt: skip
+
+
+class Cost(NamedTuple):
+    """Bytes; ram is None for what is no part of a running station."""
+
+    title: str
+    ram: int
+    flash: int
+
+
+def measured() -> Iterator[Cost]:
+    """The plain station, then each part beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        flash = firmware.build(Path(folder, "built"))
+        with broker("mosquitto", None, Path(folder)) as server:
+            nothing = _heap(Path(folder), flash, server.account, PLAIN, _NOTHING, 1)
+            plain = _heap(Path(folder), flash, server.account, PLAIN, _METER, _LOOKS)
+            yield Cost(PLAIN.title, plain - nothing, _size(flash, PLAIN))
+            for part in PARTS:
+                yield Cost(part.title, _heap(Path(folder), flash, server.account, part, _METER, _LOOKS) - plain,
+                           _size(flash, part))  # fmt: skip
+
+
+def table() -> str:
+    """The costs as a table of Markdown."""
+    lines = ["| part | RAM, bytes | flash, bytes |", "|---|---:|---:|"]
+    lines += [f"| {cost.title} | {cost.ram:+,} | {cost.flash:,} |" for cost in measured()]
+    return "\n".join(lines).replace("| +", "| ", 1) + "\n"
+
+
+def update(page: str) -> str:
+    """The page with its table as measured now."""
+    made = table()
+    return _TABLE.sub(lambda match: match[1] + made + match[2], page)
+
+
+def _config(account, part: Part) -> dict:
+    return {
+        "name": "roof",
+        "network": [{"ssid": "home", "password": "sesame"}],
+        "broker": {"host": account.host, "port": account.port},
+        "sensors": [{"type": "bme280", "scl": 22, "sda": 21, "interval": 1}],
+    } | part.keys
+
+
+def _heap(folder: Path, built: Path, account, part: Part, program: str, looks: int) -> int:
+    """The heap in use, in bytes, as the program has told it so many times."""
+    with tempfile.TemporaryDirectory(dir=folder) as flash:
+        shutil.copytree(built, flash, dirs_exist_ok=True)
+        Path(flash, "config.json").write_text(json.dumps(_config(account, part)))
+        Path(flash, "main.py").write_text(program)
+        with Board(Path(flash), heap="256k") as board:
+            lines = [board.wait_line("heap", timeout=60) for _ in range(looks)]
+    return int(lines[-1].split()[1])
+
+
+def _size(built: Path, part: Part) -> int:
+    return sum(path.stat().st_size for pattern in part.files for path in built.glob(pattern))
