@@ -5,7 +5,6 @@ a reset before that all count. The count is a slot of memory.py: in RTC memory, 
 """
 
 from . import lazy
-from .memory import Memory
 
 _SLOT = "boots"
 LIMIT = 5  # failed starts in a row, after which only network, broker, log and commands run
@@ -31,11 +30,11 @@ def proven():
 
 
 def _read():
-    return Memory().slots.get(_SLOT, b"\0")[0]
+    return lazy.once("memory", "Memory").slots.get(_SLOT, b"\0")[0]
 
 
 def _write(count):
-    memory = Memory()
+    memory = lazy.once("memory", "Memory")
     memory.slots.pop(_SLOT, None)
     if count:
         memory.slots[_SLOT] = bytes((count,))
