@@ -127,7 +127,7 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
     witness.first("ha/roof/diagnostics")
-    assert not any("memory" in line.lower() for line in board.lines), board.lines
+    assert not any("memory" in line.lower() for line in board.lines), "\n".join(board.lines)
     assert board.boots == ["power on"]
 
 
