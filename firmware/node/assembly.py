@@ -4,8 +4,6 @@ settings are not asked for is not loaded.
 
 import os
 
-import machine
-
 from . import lazy
 
 _SENSORS = "fit"
@@ -14,7 +12,7 @@ _SENSORS = "fit"
 def _introduces(settings):
     # In a wake from deep sleep the broker still has what the first one told it, and in safe mode what is not running is
     # not gone. The file: announce.py.
-    if settings["safe"] or settings["sleep"] and machine.reset_cause() == machine.DEEPSLEEP_RESET:
+    if settings["safe"] or settings.get("wake"):
         return False
     return settings["discovery"] or "announced" in os.listdir()
 
