@@ -4,7 +4,7 @@ import gc
 import os
 import time
 
-from . import lazy
+from . import Unfit, lazy
 from .log import LEVELS, OFF
 
 
@@ -22,8 +22,6 @@ def make(log, safe):
         import leanmqtt  # noqa: F401
 
         gc.collect()
-        from .parts import Unfit
-
         maker = _maker(found)
         gc.collect()
         try:
