@@ -51,7 +51,7 @@ def settings(log, fault=None, last=True):
     from . import config
 
     found = config.load(log, time, fault, last)
-    _tidy()  # a tenth of a small heap
+    lazy.once("tidy", "up")  # a tenth of a small heap
     if trial and found["faults"]:
         _trial("lose", log)
         found["faults"] = []
@@ -78,9 +78,3 @@ def _trial(step, log):
     if "config.trial" not in os.listdir():
         return False
     return lazy.once("trial", step, log) is not False
-
-
-def _tidy():
-    # What was needed to understand config.json, or to make something of it.
-    lazy.forget_keys()
-    lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "topics", "parts")
