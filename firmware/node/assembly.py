@@ -41,7 +41,7 @@ def join(station, reads):
                 station.parts += lazy.once(name, "sensors", station)
             station.buses = None  # all that need one have theirs
             lazy.forget("bus")
-            lazy.forget_keys()
+            lazy.once("tidy", "up")
         elif asked(station.settings):
             station.parts.append(lazy.load(name).make(station))
         lazy.forget("topics", "parts")  # one after the other, for the sake of a small heap

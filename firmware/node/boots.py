@@ -7,7 +7,6 @@ a reset before that all count. The count is a slot of memory.py: in RTC memory, 
 import sys
 
 from . import lazy
-from .memory import Memory
 
 _SLOT = "boots"
 _SLEEPS = "sleep"  # sleeper.py's slot
@@ -16,7 +15,7 @@ LIMIT = 5  # failed starts in a row, after which only network, broker, log and c
 
 def begin(log):
     """Count this start as failed until `proven`. True when so many failed before that the node runs in safe mode."""
-    why, slots = lazy.once("cause", "cause"), Memory().slots
+    why, slots = lazy.once("cause", "cause"), lazy.once("memory", "Memory").slots
     log.info("node", "started: %s" % why)
     if sys.platform == "rp2" and _SLEEPS in slots:  # its wakes look like a watchdog, which a sleeper there has not
         return False
@@ -37,7 +36,7 @@ def proven():
 
 
 def _write(count):
-    memory = Memory()
+    memory = lazy.once("memory", "Memory")
     memory.slots.pop(_SLOT, None)
     if count:
         memory.slots[_SLOT] = bytes((count,))

@@ -45,7 +45,8 @@ def publish(station):
         station.client.publish(station.broker.beside("diagnostics"), text, 0)
     except OutboxFull:
         station.log.warn("node", "broker.outbox is too small for the diagnostics (%d bytes)" % len(text))
-    station.vitals.fresh()
+    station.vitals.loop_ms = 0
+    station.vitals.heap_low = gc.mem_free()
 
 
 def _rssi(network):

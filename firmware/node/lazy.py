@@ -20,18 +20,12 @@ def once(name, function, *args):  # cold: rarely
 def forget(*names):  # cold: rarely
     """What nothing else holds on to of these modules of the node is garbage then."""
     for name in names:
-        _drop("node." + name)
+        drop("node." + name)
     gc.collect()
 
 
-def forget_keys():  # cold: rarely
-    """The same for the tables of all drivers."""
-    for name in list(sys.modules):
-        if name.startswith("drivers.") and name.endswith(".keys"):
-            _drop(name)
-
-
-def _drop(name):
+def drop(name):  # cold: rarely
+    """The same for one module by its whole name."""
     if sys.modules.pop(name, None):
         package, _, last = name.rpartition(".")
         package = sys.modules.get(package)

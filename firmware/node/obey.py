@@ -11,7 +11,7 @@ def run(commands):
     except (ValueError, MemoryError, OSError) as fault:
         commands.station.log.warn(word, words(fault))
     lazy.forget("cmd." + word, "cmd.choose", "cmd", "trial", "keep", "upkeep", "topics", "parts")
-    lazy.forget_keys()
+    lazy.once("tidy", "up")
 
 
 def words(fault):

@@ -2,11 +2,8 @@
 
 import os
 
+from . import Unfit  # noqa: F401
 from .topics import is_word
-
-
-class Unfit(Exception):
-    """config.json asks for what this chip, part or client cannot do; the text begins with the key's path."""
 
 
 def keys_of(part):

@@ -4,7 +4,7 @@ import gc
 import os
 import time
 
-from . import lazy
+from . import Unfit, lazy
 from .log import LEVELS, OFF
 
 
@@ -22,8 +22,6 @@ def make(log, safe):
         import leanmqtt  # noqa: F401
 
         gc.collect()
-        from .parts import Unfit
-
         maker = _maker(found)
         gc.collect()
         try:
@@ -53,7 +51,7 @@ def settings(log, fault=None, last=True):
     from . import config
 
     found = config.load(log, time, fault, last)
-    _tidy()  # a tenth of a small heap
+    lazy.once("tidy", "up")  # a tenth of a small heap
     if trial and found["faults"]:
         _trial("lose", log)
         found["faults"] = []
@@ -80,9 +78,3 @@ def _trial(step, log):
     if "config.trial" not in os.listdir():
         return False
     return lazy.once("trial", step, log) is not False
-
-
-def _tidy():
-    # What was needed to understand config.json, or to make something of it.
-    lazy.forget_keys()
-    lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "topics", "parts")

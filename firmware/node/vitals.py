@@ -14,15 +14,15 @@ _AGAIN_S = const(1_800)  # in safe mode: until another start is tried
 
 
 class Vitals:
-    """A part of the station. loop_ms: the longest the loop has been busy; heap_low: the least that was free, garbage
-    counted as used; both since `fresh()`."""
+    """A part of the station. due: the diagnostics are, as soon as no reading waits. loop_ms: the longest the loop has
+    been busy; heap_low: the least that was free, garbage counted as used; both since they were published."""
 
     def __init__(self, station):
         self._station = station
         self._clock = station.clock
         self._every = station.settings["diagnostics"]
         self._next = self._every  # when diagnostics are due again, in seconds of uptime
-        self._due = self._every > 0  # the first ones tell why it started
+        self.due = self._every > 0  # the first ones tell why it started
         self._good = False
         self._from = self._looked = self._clock.ticks_ms()
         self._planned = 0
@@ -38,7 +38,7 @@ class Vitals:
         if self._clock.ticks_diff(now, self._looked) >= _LOOK_MS:
             self._looked = now
             self._look()
-        if self._due and self._station.client.connected and not self._station.client.pending:
+        if self.due and self._station.client.connected and not self._station.client.pending:
             self._publish()
         return _LOOK_MS
 
@@ -48,15 +48,6 @@ class Vitals:
         self._busy(self._clock.ticks_diff(now, self._from))
         self._from = now
         self._planned = ms
-
-    def fresh(self):
-        """Begin anew, after the figures were published."""
-        self.loop_ms = 0
-        self.heap_low = gc.mem_free()
-
-    def ask(self):
-        """Publish the diagnostics as soon as no reading waits."""
-        self._due = True
 
     def _busy(self, ms):
         if ms > self.loop_ms:
@@ -72,10 +63,10 @@ class Vitals:
             lazy.once("boots", "proven")
         if self._every and seconds >= self._next:
             self._next = seconds + self._every
-            self._due = True
+            self.due = True
         if self.safe and seconds >= _AGAIN_S:
             self._station.restart()  # perhaps everything works again
 
     def _publish(self):  # cold: once in minutes
-        self._due = False
+        self.due = False
         lazy.once("diagnostics", "publish", self._station)

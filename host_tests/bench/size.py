@@ -9,10 +9,11 @@ from .setting import MQTT_AS, Setting
 from .speed import spinning_sink
 from .table import show, verdict
 
-# Loaded only where used: `qos2` when asked for, `inbox` and `message` by a client that receives, `words` while an error
-# is told, `stream` by what is larger than memory, `journal` and its parts when asked for; `host` is the CPython
-# side and never on a board.
-OPTIONAL = {"qos2", "inbox", "message", "stream", "words", "host", "journal", "store", "kept", "records"}
+# Loaded only where used: `qos2` when asked for, `inbox`, `message` and `subs` by a client that receives, `words` while
+# an error is told, `chunks` by a subscription to streams, `stream` by what is larger than memory, `amend` when asked
+# for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
+OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend"}
+OPTIONAL |= {"journal", "store", "kept", "records"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 

@@ -93,10 +93,9 @@ def test_what_is_wrong_with_a_topic_is_said(topic, why):
 
 
 def test_two_quantities_on_one_topic_are_a_fault():
-    assert (
-        "which is that of sensors[0].topics.temperature"
-        in faults({"topics": {"template": "ha/{node}"}})["sensors[0].topics.humidity"]
-    )
+    assert "which is that of sensors[0].topics.temperature" in faults({"topics": {"template": "ha/{node}"}})[
+        "sensors[0].topics.humidity"
+    ]
 
 
 def test_two_sources_of_a_quantity_have_long_topics():

@@ -127,7 +127,7 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
     witness.first("ha/roof/diagnostics")
-    assert not any("memory" in line.lower() for line in board.lines), board.lines
+    assert not any("memory" in line.lower() for line in board.lines), "\n".join(board.lines)
     assert board.boots == ["power on"]
 
 
@@ -139,7 +139,7 @@ def test_commands_and_an_outage_want_a_little_more_heap(station, witness):
     board.wifi(False)
     board.wait_line("is lost")
     board.wifi(True)
-    board.wait_line("connected to", timeout=60)
+    board.wait_line("on \"home\"")
     witness.wait("ha/pressure", more=3)
     assert board.boots == ["power on"]
 

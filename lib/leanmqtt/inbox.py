@@ -60,6 +60,7 @@ class Inbox:
         self.last = 0  # how many there were when it arrived
         self.taken = False
         self.later = []  # changes asked for meanwhile
+        self.helper = None  # the module subs, while there is something to be asked or answered
 
     # -- subscriptions: subs.py, loaded for the moment
 
@@ -90,18 +91,28 @@ class Inbox:
 
     def answered(self):  # cold: subscribing allocates
         """A SUBACK or UNSUBACK came in."""
-        return self._load().answered(self)
+        event = self._load().answered(self)
+        self._release()
+        return event
 
     def resume(self, kept):  # cold: connecting allocates
         """A connection is made: what the broker does not know is to be sent again."""
         if self.subs:
             self._load().resume(self, kept)
+            self._release()
 
     def _load(self):  # cold: subscribing allocates
-        from . import subs
+        # Kept from the asking to the answer: a small heap has room for it once, and may not a moment later.
+        if not self.helper:
+            from . import subs
 
-        release("subs")
-        return subs
+            release("subs")
+            self.helper = subs
+        return self.helper
+
+    def _release(self):
+        if not self.todo | self.asked:
+            self.helper = None
 
     def uses(self, pid):
         """True when a SUBSCRIBE or UNSUBSCRIBE with this packet id is not answered."""

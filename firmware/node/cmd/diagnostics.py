@@ -2,4 +2,4 @@
 
 
 def run(station, payload):
-    station.vitals.ask()
+    station.vitals.due = True

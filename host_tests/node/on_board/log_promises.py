@@ -1,5 +1,5 @@
 from bench import Clock, Lines, equal
-from node.log import Log, Uptime, Voice
+from node.log import OFF, Log, Uptime, Voice
 
 
 def test_a_line_has_the_time_since_the_start_its_level_and_its_part():
@@ -38,3 +38,37 @@ def test_a_trouble_is_told_once_until_it_changes_or_ends():
             "warn  bme280: no answer",
         ],
     )
+
+
+def test_the_ring_keeps_the_newest_lines_from_its_level_up():
+    log = Log(Clock(), [].append)
+    log.room = 3
+    log.info("wifi", "on")
+    for n in range(5):
+        log.warn("part", "%d" % n)
+    log.answer("cmd", "done")
+    equal(log.ring, ["warn part: 3", "warn part: 4", "info cmd: done"])
+
+
+def test_nothing_waits_for_a_topic_that_is_off_or_has_no_room():
+    for topic, room in ((OFF, 10), (0, 0)):
+        log = Log(Clock(), [].append)
+        log.topic, log.room = topic, room
+        log.error("part", "broken")
+        log.answer("cmd", "done")
+        equal(log.ring, [])
+
+
+def test_the_console_tells_from_its_level_up():
+    lines = []
+    log = Log(Clock(), lines.append)
+    log.level = 2
+    log.info("part", "a")
+    log.warn("part", "b")
+    equal([line.split(": ")[1] for line in lines], ["b"])
+
+
+def test_a_line_that_waits_is_bounded():
+    log = Log(Clock(), [].append)
+    log.warn("part", "x" * 1000)
+    assert len(log.ring[0]) <= 240, len(log.ring[0])
