@@ -12,7 +12,7 @@ from .ports import Refused
 _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _READ_FLASH, _WRITE_FLASH = 0, 3, 4, 5, 6, 16, 17
-_WRITE_RTC, _READ_RTC = 19, 21
+_WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _READS = (_READ, _READ_MEM, _READ_FLASH, _READ_RTC)
 _WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
 
@@ -48,6 +48,8 @@ class Wire:
                 value = self._written(op, unit, a, b, payload)
             else:
                 value = self._chip.fast[op](unit, a) or 0
+                if op == _WAIT:
+                    value = await value
         except PowerCut:
             await asyncio.get_running_loop().create_future()  # ends with the process
         except OSError as e:
