@@ -8,7 +8,8 @@ import sys
 
 from node import app
 
-IDLE_MS = 20_000
+IDLE_MS = 20_000  # fewer turns that do nothing: the host has a week to get through,
+JOINING_MS = 1_000  # and hours without Wi-Fi
 EVERY_S = 300
 
 make = app.make
@@ -16,7 +17,8 @@ make = app.make
 
 def metered(log, safe=False):
     station = make(log, safe)
-    sys.modules["node.station"]._IDLE_MS = IDLE_MS  # fewer turns that do nothing: the host has a week to get through
+    hub = sys.modules["node.station"]
+    hub._IDLE_MS, hub._JOINING_MS = IDLE_MS, JOINING_MS
     turn, client, uptime = station.turn, station.client, log.uptime
     due = EVERY_S
 
@@ -25,6 +27,8 @@ def metered(log, safe=False):
         turn()
         if uptime.seconds >= due and client.connected and not client.pending:
             due = uptime.seconds + EVERY_S
+            # What went wrong last is text of any length, kept to be told.
+            client.last_error = station.broker._error = station.broker.reason = None
             gc.collect()
             print("heap", uptime.seconds, gc.mem_alloc())
 
