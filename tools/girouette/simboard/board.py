@@ -152,19 +152,6 @@ class Board(World):
         if self._process:
             self._run(interrupt(self._process.pid, self._wire, self._bits, self._process.wire_fd))
 
-    # Time in steps
-
-    def advance(self, seconds: float):
-        """Let so much of the board's time pass, as fast as the host can; returns when the board waits for more.
-
-        For a Board(steps=True). What is done to the board between two advances is done at one moment of its time."""
-        self._run(self._pace.advance(seconds))
-
-    @property
-    def now(self) -> float:
-        """Its time: seconds since the board was made, of a Board(steps=True)."""
-        return self._pace.now()
-
     # What it does
 
     @property

@@ -204,8 +204,8 @@ class Chip:
         return self.cause
 
     def ask_flash(self):
-        """Blocks and file system; None: a folder."""
-        return self.flash and [self.flash.blocks, self.flash.system]
+        """Blocks, file system, where it is to be read; None: a folder."""
+        return self.flash and [self.flash.blocks, self.flash.system, self.flash.path]
 
     def ask_unique_id(self):
         return list(self.unique_id)

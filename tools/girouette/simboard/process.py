@@ -18,7 +18,7 @@ from .wire import Wire
 _DEVICE = Path(__file__).parent / "device"
 # What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
 _SHIMS = {32: 11 * 1024 + 1264, 64: 18 * 1024 + 1216}
-_FLASH_SHIM = {32: 512, 64: 640}
+_FLASH_SHIM = {32: 592, 64: 768}
 _PACE_SHIM = {32: 1344, 64: 2112}
 _STEPS_SHIM = {32: 1344, 64: 2112}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).

@@ -46,9 +46,11 @@ def mount(flash):
     image = _board.ask("flash")
     if image:
         import _flash
+
+        image[2] = open(image[2], "rb")
     vfs.umount("/")
     if image:
-        _flash.mount(vfs, image[0], image[1])
+        _flash.mount(vfs, *image)
     else:
         vfs.mount(vfs.VfsPosix(flash), "/")
     vfs.mount(vfs.VfsPosix(_modules), "/.board")
