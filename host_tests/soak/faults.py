@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 
 class Faults:
-    """Does them to a `site` (scene.py), by name; `random` draws what is to vary. Each is a generator of the seconds that
-    it lasts; at its end all is as before."""
+    """Does them to a `site` (scene.py), by name; `random` draws what is to vary. Each is a generator of the seconds it
+    lasts; at its end all is as before."""
 
     def __init__(self, site, random):
         self._site, self._random = site, random

@@ -15,7 +15,7 @@ class Ledger:
     def __init__(self, broker):
         self.numbers: list[int] = []  # in the order they came
         self.diagnostics: list[dict] = []
-        self.logged: list[str] = []
+        self.hidden = None  # a number that is not to be seen: to try who counts
         self._marks, self._ready = 0, threading.Event()
         self._client = client = paho.Client(paho.CallbackAPIVersion.VERSION2)
         client.reconnect_delay_set(min_delay=0.02, max_delay=0.02)
@@ -47,10 +47,10 @@ class Ledger:
 
     def _arrived(self, client, userdata, message):
         if message.topic == TOPIC:
-            self.numbers.append(int(message.payload))
+            number = int(message.payload)
+            if number != self.hidden:
+                self.numbers.append(number)
         elif message.topic == DIAGNOSTICS:
             self.diagnostics.append(json.loads(message.payload))
         elif message.topic == MARK:
             self._marks += 1
-        else:
-            self.logged.append(f"{message.topic}: {message.payload.decode(errors='replace')}")

@@ -68,7 +68,7 @@ class Site:
         self.plan, self.broker = plan, broker
         built = build(folder)
         (built / "config.json").write_text(json.dumps(config(broker, plan)))
-        self.counter, self.ntp, self.flash = Counter(), NtpServer(), Flash("512k")
+        self.counter, self.ntp, self.flash = Counter(), NtpServer(), Flash("1m")
         self.cuts: list[float] = []  # when the power went
         self.moments: list[tuple[str, int, int]] = []
         self.ledger = Ledger(broker)

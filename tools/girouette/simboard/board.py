@@ -76,7 +76,8 @@ class Board(World):
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
         if steps and rate != 1:
             raise ValueError("time in steps has no rate")
-        self._pace, self.flash = Steps(self._runs, lambda: self._chip.net.traffic.settle()) if steps else Pace(rate), flash
+        self.flash = flash
+        self._pace = Steps(self._runs, lambda: self._chip.net.traffic.settle()) if steps else Pace(rate)
         self.weather = weather or Weather()
         self._bits, self._heap = bits, size_in_bytes(heap)
         self._console, self._starts = Waitable("console line"), Waitable("start of the board")

@@ -6,6 +6,7 @@ deadline of the firmware has its length, and what a test does between two advanc
 """
 
 import asyncio
+import contextlib
 import heapq
 import itertools
 import time
@@ -107,10 +108,8 @@ class Steps(Pace):
 
     async def _look(self):
         self._changed.clear()
-        try:
+        with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._changed.wait(), _LOOK_S)
-        except asyncio.TimeoutError:
-            pass
 
     def _go(self, end: float):
         # Up to there, or to the first timer: what that does may concern the board.

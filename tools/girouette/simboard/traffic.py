@@ -1,6 +1,7 @@
 """What is under way between the board and the world, for a board whose time stands still meanwhile (steps.py)."""
 
 import asyncio
+import contextlib
 import time
 
 _ANSWER_S = 0.25  # of the host: who has not answered until then does not
@@ -37,10 +38,8 @@ class Traffic:
             if left <= 0:
                 break
             self._news.clear()
-            try:
+            with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._news.wait(), left)
-            except asyncio.TimeoutError:
-                pass
         arrived, self._arrived = self._arrived, False
         if not arrived:
             self._asked = False

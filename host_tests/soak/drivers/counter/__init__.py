@@ -21,7 +21,7 @@ class Counter:
         try:
             self._bus.readfrom_mem_into(_ADDRESS, 0, self._data)
         except OSError:
-            raise SensorError("no answer at 0x40")
+            raise SensorError("no answer at 0x40") from None
         data = self._data
         values[0] = data[0] << 16 | data[1] << 8 | data[2]
         return True
