@@ -32,7 +32,7 @@ def config(broker, plan: "Plan") -> dict:
     return {
         "name": "soak",
         "network": [{"ssid": "home", "password": "sesame"}],
-        "broker": {"host": broker.host, "port": broker.port, "outbox": 1024},
+        "broker": {"host": broker.host, "port": broker.port, "outbox": 768},
         "sensors": [{"type": "counter", "scl": 22, "sda": 21, "interval": plan.interval}],
         "time": {"servers": ["pool.ntp.org"]},
         "store": True,

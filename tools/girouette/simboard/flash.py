@@ -50,7 +50,7 @@ class Flash:
         if self._image:
             self._file = self._image.open("r+b" if self._image.exists() else "w+b", buffering=0)
         else:
-            self._file = tempfile.NamedTemporaryFile(prefix="girouette-flash-", buffering=0)
+            self._file = tempfile.NamedTemporaryFile(prefix="girouette-flash-", buffering=0)  # noqa: SIM115 (it lives as long)
         self._keep(0, self._data)
 
     @property
