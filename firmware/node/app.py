@@ -34,7 +34,10 @@ def make(log, safe=False):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
     station = lazy.once("start", "make", log, safe)
     if not (station.settings["faults"] or station.settings["trial"]):
-        lazy.once("keep", "keep")
+        try:
+            lazy.once("keep", "keep")
+        except OSError as fault:  # a full flash: no reason not to run
+            log.warn("config", "cannot keep a copy of config.json (errno %s): is the flash full?" % fault)
     return station
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from girouette.simboard import NtpServer
+from girouette.simboard import Flash, NtpServer
 from support import wait_for
 
 TEMPERATURE, HUMIDITY = "ha/temperature", "ha/humidity"
@@ -136,6 +136,16 @@ def test_flash_that_cannot_be_written_is_told_and_readings_go_on_from_ram(statio
     board = station(STORE, main=blocked)
     board.wait_line("readings wait in RAM only")
     witness.wait(TEMPERATURE, more=2)
+
+
+def test_a_node_starts_on_a_flash_that_is_full(station, witness):
+    flash = Flash("1m")
+    flash.full(True)
+    board = station(STORE, flash=flash)
+    board.wait_line("readings wait in RAM only")
+    board.wait_line("warn  config: cannot keep a copy of config.json")
+    witness.wait(TEMPERATURE, more=2)
+    assert board.boots == ["power on"]
 
 
 def test_a_store_without_room_for_the_outbox_is_a_fault_of_the_file(station):

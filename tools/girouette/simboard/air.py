@@ -1,4 +1,4 @@
-"""The world around a board, as a test changes it: its radio, cable, sensors, pins, and its links (`Board.net`).
+"""The world around a board, as a test changes it: its time, radio, cable, sensors, pins, and its links (`Board.net`).
 
 Only hands on what is said to the models, on the board's event loop.
 """
@@ -8,6 +8,17 @@ from .pins import PinModel
 
 class World:
     """The part of `Board` that is outside the chip."""
+
+    def advance(self, seconds: float):
+        """Let so much of the board's time pass, as fast as the host can; returns when the board waits for more.
+
+        For a Board(steps=True). What is done to the board between two advances is done at one moment of its time."""
+        self._run(self._pace.advance(seconds))
+
+    @property
+    def now(self) -> float:
+        """Its time: seconds, of a Board(steps=True) since it was made."""
+        return self._pace.now()
 
     def wifi(self, there: bool, bssid: bytes | None = None):
         """The access points vanish, or come back; or the one with that BSSID. The chip notices."""

@@ -22,6 +22,7 @@ from .ntp import NtpServer, TimeServers
 from .pace import Pace
 from .ports import PORTS
 from .sizes import size_in_bytes
+from .steps import Steps
 from .weather import Weather
 from .wifi import access_points
 from .wire import Wire
@@ -44,6 +45,7 @@ class Board(World):
     ntp          a NtpServer behind all names of *.ntp.org, or {name: NtpServer}; None: nobody answers there
     ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
     rate         how many times as fast as the host's the board's time goes
+    steps        its time stands still, and goes on only in `advance`
     on_line      called with each console line, on the board's thread
     """
 
@@ -63,6 +65,7 @@ class Board(World):
         ntp: NtpServer | dict[str, NtpServer] | None = None,
         ticks_start: int = 0,
         rate: int = 1,
+        steps: bool = False,
         on_line: Callable[[str], None] | None = None,
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
     ):
@@ -71,7 +74,10 @@ class Board(World):
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
         if port not in PORTS:
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
-        self._pace, self.flash = Pace(rate), flash
+        if steps and rate != 1:
+            raise ValueError("time in steps has no rate")
+        self.flash = flash
+        self._pace = Steps(self._runs, lambda: self._chip.net.traffic.settle()) if steps else Pace(rate)
         self.weather = weather or Weather()
         self._bits, self._heap = bits, size_in_bytes(heap)
         self._console, self._starts = Waitable("console line"), Waitable("start of the board")
@@ -79,10 +85,10 @@ class Board(World):
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
-            if rate != 1:
+            if steps or rate != 1:
                 sensor.clock = self._pace.measuring
         self._chip_of = lambda: Chip(
-            PORTS[port], self._pace, Network(names, TimeServers(ntp, rate), rate), self.sensors,
+            PORTS[port], self._pace, Network(names, TimeServers(ntp, self._pace.now), self._pace), self.sensors,
             points=access_points(wifi), scan_s=scan_s, unique_id=unique_id, ticks_start=ticks_start,
             on_reset=self._wants_reset,
         )  # fmt: skip
@@ -187,6 +193,12 @@ class Board(World):
 
     # Inside: on the loop
 
+    def _runs(self) -> bool:
+        """Whether there is, or is about to be, a program that goes on."""
+        if not self._powered or self._alarm:
+            return False
+        return self._process is None or self._wire.asked not in ("prompt", "deepsleep")
+
     def _run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
@@ -240,7 +252,7 @@ class Board(World):
     async def _begin(self, cause: str):
         self._chip.start(cause)
         self._starts.append(cause)
-        shims, later = process.room(self._bits, bool(self.flash), self._pace.rate != 1)
+        shims, later = process.room(self._bits, bool(self.flash), self._pace.rate != 1, isinstance(self._pace, Steps))
         extra = {
             "prompt": self._loop.create_future,
             "soft_reset": lambda: self._wants_reset("soft"),

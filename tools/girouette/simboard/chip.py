@@ -13,6 +13,7 @@ from .net import Network
 from .pace import Pace
 from .pins import PinModel
 from .ports import Port
+from .steps import Steps
 from .wifi import Station
 from .wired import Wired
 
@@ -53,6 +54,7 @@ class Chip:
             18: lambda unit, a: self.flash.erase(a),
             15: lambda unit, a: self.wired.status,
             14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
+            22: lambda unit, a: self._waited(a),
         }
         self.cause = 0
         self.start("power on")
@@ -179,11 +181,16 @@ class Chip:
         self._clock_zero = now - (at - _EPOCH).total_seconds()
         return None
 
+    async def _waited(self, ms: int) -> int:
+        """Where time goes in steps: the ticks after a wait of at most so many milliseconds."""
+        await self.pace.wait(ms / 1000)
+        return self.ask_ticks()
+
     # The chip as a whole
 
     def ask_port(self):
         """What the device side has to know: causes, seconds of the epoch before 2000, whether there is RTC memory."""
-        return [self.port.causes, self.port.before_2000, self.port.memory, self.pace.rate]
+        return [self.port.causes, self.port.before_2000, self.port.memory, self.pace.rate, isinstance(self.pace, Steps)]
 
     def ask_watchdog(self, timeout_ms):
         """Once started it cannot be stopped; starting it again sets a new time."""
@@ -197,8 +204,8 @@ class Chip:
         return self.cause
 
     def ask_flash(self):
-        """Blocks and file system; None: a folder."""
-        return self.flash and [self.flash.blocks, self.flash.system]
+        """Blocks, file system, where it is to be read; None: a folder."""
+        return self.flash and [self.flash.blocks, self.flash.system, self.flash.path]
 
     def ask_unique_id(self):
         return list(self.unique_id)

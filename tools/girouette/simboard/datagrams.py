@@ -45,21 +45,23 @@ class Gate:
             if not self._net.flows or self._nobody:
                 continue
             if self._server:
-                self._tasks.append(self._net.spawn(self._tell(self._server, data, near)))
+                self._tell(self._server, data, near)
             else:
                 with contextlib.suppress(OSError):
                     self._way(near).send(data)
 
-    async def _tell(self, server, request: bytes, near: tuple):
+    def _tell(self, server, request: bytes, near: tuple):
         answer = server.answer(request)
-        if answer:
-            await asyncio.sleep(server.delay / self._net.rate)
+        if answer and server.delay:
+            self._net.pace.later(server.delay, self._back, answer, near)
+        elif answer:
             self._back(answer, near)
 
     def _back(self, data: bytes, near: tuple):
         if self._net.flows:
             with contextlib.suppress(OSError):
                 self._sock.sendto(data, near)
+                self._net.traffic.came()
 
     def _way(self, near: tuple) -> socket.socket:
         if near not in self._ways:

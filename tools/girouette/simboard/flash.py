@@ -47,6 +47,16 @@ class Flash:
         self.on_cut = lambda: None
         if self._image and self._image.exists():
             self._load(self._image.read_bytes())
+        if self._image:
+            self._file = self._image.open("r+b" if self._image.exists() else "w+b", buffering=0)
+        else:
+            self._file = tempfile.NamedTemporaryFile(prefix="girouette-flash-", buffering=0)  # noqa: SIM115 (it lives as long)
+        self._keep(0, self._data)
+
+    @property
+    def path(self) -> str:
+        """The file where the board reads its content by itself."""
+        return os.path.realpath(self._file.name)
 
     # What a test does
 
@@ -77,11 +87,11 @@ class Flash:
         if not self._cut.wait(timeout):
             raise TimeoutError(f"no power cut within {timeout:g} s: {self._left} more writes until it comes")
 
-    # What the board does; answers are 0 or an errno
-
     def read(self, block: int, offset: int, n: int) -> bytes:
         at = block * BLOCK + offset
         return bytes(self._data[at : at + n])
+
+    # What the board does, but for reading; answers are 0 or an errno
 
     def program(self, block: int, offset: int, data: bytes) -> int:
         return self._change(block * BLOCK + offset, data, program=True)
@@ -120,10 +130,8 @@ class Flash:
     # Inside
 
     def _keep(self, at: int, data: bytes):
-        if self._image:
-            with self._image.open("r+b" if self._image.exists() else "w+b") as file:
-                file.seek(at)
-                file.write(data)
+        self._file.seek(at)
+        self._file.write(data)
 
     def _load(self, data: bytes):
         if len(data) != len(self._data):
@@ -140,5 +148,4 @@ class Flash:
             if done.returncode:
                 raise OSError(f"cannot {how} the flash: {(done.stdout + done.stderr).strip()}")
             self._load(image.read_bytes())
-        if self._image:
-            self._image.write_bytes(self._data)
+        self._keep(0, self._data)

@@ -13,6 +13,8 @@ import struct
 
 from .datagrams import Gate
 from .ntp import TimeServers
+from .pace import Pace
+from .traffic import Traffic
 
 _CHUNK = 1436  # one Wi-Fi frame of TCP
 _ROOM = 2880  # what each side may have under way; Linux doubles it
@@ -46,6 +48,7 @@ class Link:
             await asyncio.gather(*ways, return_exceptions=True)
         self._net.links.discard(self)
         end(self._near)
+        self._net.traffic.came()
         if self._abandoned:
             await self._haunt()
         end(self._far)
@@ -55,8 +58,16 @@ class Link:
         while data := await loop.sock_recv(source, _CHUNK):
             await self._net.flow(len(data))
             await loop.sock_sendall(sink, data)
+            self._seen(sink)
         await self._net.flow(0)
         sink.shutdown(socket.SHUT_WR)
+        self._seen(sink)
+
+    def _seen(self, sink: socket.socket):
+        if sink is self._near:
+            self._net.traffic.came()
+        else:
+            self._net.traffic.went()
 
     async def _haunt(self):
         """The end of a board that is gone: silent, until it is back on the air and answers what it does not know."""
@@ -75,12 +86,13 @@ class Link:
 
 
 class Network:
-    """The board's TCP and UDP. `names` adds to what the host can resolve; `rate` is how fast the board's time goes."""
+    """The board's TCP and UDP. `names` adds to what the host can resolve; `pace` is the board's time."""
 
-    def __init__(self, names: dict[str, str] | None = None, time_servers: TimeServers | None = None, rate: float = 1):
+    def __init__(self, names: dict[str, str] | None, time_servers: TimeServers, pace: Pace):
         self.links: set[Link] = set()
-        self.time_servers = time_servers or TimeServers(None)
-        self.rate = rate
+        self.time_servers = time_servers
+        self.pace = pace
+        self.traffic = Traffic()
         self._names = names or {}
         self._doors: dict[tuple, Door] = {}
         self._tasks: set[asyncio.Task] = set()
@@ -111,6 +123,7 @@ class Network:
         """The links stay open towards the world until it notices: that is what a last will is for."""
         for link in list(self.links):
             link.abandon()
+        self.traffic.forget()
 
     def close(self):
         """Stop listening; what is still open ends with the event loop's tasks."""
@@ -162,7 +175,7 @@ class Network:
             raise OSError(EAI_FAIL)
         loop = asyncio.get_running_loop()
         try:
-            await asyncio.wait_for(self._flowing.wait(), _DNS_PATIENCE_S / self.rate)
+            await self.pace.within(_DNS_PATIENCE_S, self._flowing)
             if name in self._names:
                 return self._names[name]
             if address := self.time_servers.address(name):
@@ -241,6 +254,7 @@ class Door:
         while True:
             near, _ = await loop.sock_accept(self._listener)
             near.setblocking(False)
+            self._net.traffic.went()
             self._net.spawn(self._carry_on(near))
 
     async def _carry_on(self, near: socket.socket):
@@ -254,3 +268,4 @@ class Door:
         except OSError:
             far.close()
             _reset(near)
+            self._net.traffic.came()

@@ -6,13 +6,13 @@ How its datagrams get to the board is datagrams.py's business.
 import fnmatch
 import struct
 import time
+from collections.abc import Callable
 
 PORT = 123
 _FROM_1900 = 2208988800  # seconds to 1970
 _CLIENT, _SERVER = 3, 4  # modes
 _HEADER = struct.Struct(">BBbb4s4s4sQ8sQQ")
 _UNSYNCHRONISED = 3  # leap indicator
-_BEGINNING = time.time(), time.monotonic()
 
 
 def _stamp(seconds: float) -> int:
@@ -38,12 +38,16 @@ class NtpServer:
         self.delay = 0.0
         self.stratum = 2
         self.asked = 0  # requests so far, answered or not
-        self.rate = 1  # of the board's time
+        self.go_with(time.monotonic)
+
+    def go_with(self, seconds: Callable[[], float]):
+        """Whose seconds it counts: they begin at the host's time."""
+        self._seconds = seconds
+        self._begin = time.time() - seconds()
 
     def now(self) -> float:
-        """Seconds since 1970. With Board(rate=...) they begin at the host's time and go as fast as the board's."""
-        begin, zero = _BEGINNING
-        return begin + (time.monotonic() - zero) * self.rate + self.offset
+        """Seconds since 1970; they go as fast as the board's."""
+        return self._begin + self._seconds() + self.offset
 
     def answer(self, request: bytes) -> bytes | None:
         """What it sends back; None: nothing."""
@@ -67,7 +71,7 @@ class TimeServers:
     """Which names lead to which servers. `ntp`: a NtpServer for all of *.ntp.org, or {name: NtpServer}; names may be
     patterns or addresses. A name of *.ntp.org without a server has an address where nobody answers."""
 
-    def __init__(self, ntp: NtpServer | dict[str, NtpServer] | None, rate: float = 1):
+    def __init__(self, ntp: NtpServer | dict[str, NtpServer] | None, seconds: Callable[[], float] | None = None):
         table = ntp if isinstance(ntp, dict) else {"*.ntp.org": ntp}
         self._names: dict[str, str] = {}
         self.at: dict[str, NtpServer | None] = {}  # by address
@@ -75,8 +79,8 @@ class TimeServers:
             address = name if name.replace(".", "").isdigit() else f"203.0.113.{i}"  # RFC 5737: in nobody's network
             self._names[name] = address
             self.at[address] = server
-            if server:
-                server.rate = rate
+            if server and seconds:
+                server.go_with(seconds)
 
     def address(self, name: str) -> str | None:
         for pattern, address in self._names.items():

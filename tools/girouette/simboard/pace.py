@@ -27,3 +27,7 @@ class Pace:
 
     async def sleep(self, seconds: float):
         await asyncio.sleep(seconds / self.rate)
+
+    async def within(self, seconds: float, event: asyncio.Event):
+        """Wait for it, TimeoutError after so many of the board's seconds."""
+        await asyncio.wait_for(event.wait(), seconds / self.rate)

@@ -17,9 +17,10 @@ from .wire import Wire
 
 _DEVICE = Path(__file__).parent / "device"
 # What the device-side modules take of the heap. On a chip their like is in its flash, so the firmware gets this on top.
-_SHIMS = {32: 11 * 1024 + 1264, 64: 18 * 1024 + 1216}
-_FLASH_SHIM = {32: 512, 64: 640}
+_SHIMS = {32: 11 * 1024 + 1328, 64: 18 * 1024 + 1280}
+_FLASH_SHIM = {32: 624, 64: 768}
 _PACE_SHIM = {32: 1344, 64: 2112}
+_STEPS_SHIM = {32: 1328, 64: 2144}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
 _ON_DEMAND = {32: {"_seldom": 2512, "_wired": 3008}, 64: {"_seldom": 3840, "_wired": 4832}}
 
@@ -45,11 +46,12 @@ def device_modules() -> Path:
     return Path(folder.name)
 
 
-def room(bits: int, flash: bool, paced: bool) -> tuple[int, dict[str, int]]:
+def room(bits: int, flash: bool, paced: bool, steps: bool) -> tuple[int, dict[str, int]]:
     """What the device-side modules need in addition to the firmware's heap, in bytes, and which part of it for which
     module that is not loaded at once."""
     later = _ON_DEMAND[bits]
-    return _SHIMS[bits] + _FLASH_SHIM[bits] * flash + _PACE_SHIM[bits] * paced + sum(later.values()), later
+    clock = _PACE_SHIM[bits] * paced + _STEPS_SHIM[bits] * steps
+    return _SHIMS[bits] + _FLASH_SHIM[bits] * flash + clock + sum(later.values()), later
 
 
 class Process:

@@ -11,9 +11,9 @@ from .ports import Refused
 
 _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
-_ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _READ_FLASH, _WRITE_FLASH = 0, 3, 4, 5, 6, 16, 17
-_WRITE_RTC, _READ_RTC = 19, 21
-_READS = (_READ, _READ_MEM, _READ_FLASH, _READ_RTC)
+_ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
+_WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
+_READS = (_READ, _READ_MEM, _READ_RTC)
 _WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
 
 
@@ -48,6 +48,8 @@ class Wire:
                 value = self._written(op, unit, a, b, payload)
             else:
                 value = self._chip.fast[op](unit, a) or 0
+                if op == _WAIT:
+                    value = await value
         except PowerCut:
             await asyncio.get_running_loop().create_future()  # ends with the process
         except OSError as e:
@@ -57,8 +59,6 @@ class Wire:
     def _read(self, op: int, unit: int, a: int, b: int, n: int) -> bytes:
         if op == _READ_RTC:
             return self._chip.memory
-        if op == _READ_FLASH:
-            return self._chip.flash.read(a, b, n)
         if op == _READ_MEM:
             self._chip.i2c_write(unit, a, bytes([b]))
         return self._chip.i2c_read(unit, a, n)

@@ -1,16 +1,20 @@
-# The flash chip as a block device, loaded when the board has one; its content is with the host. It allocates nothing.
+# The flash chip as a block device, loaded when the board has one. What is written goes to the host, which can cut it
+# short; what is read comes out of the host's file, since a file system reads a thousand times for each write. It
+# allocates nothing.
 
-from _board import call, read_into, write_from
+from _board import call, write_from
 
 _BLOCK = const(4096)
 
 
 class Flash:
-    def __init__(self, blocks):
+    def __init__(self, blocks, file):
         self._blocks = blocks
+        self._file = file
 
     def readblocks(self, block, buf, offset=0):
-        read_into(16, 0, block, offset, buf)
+        self._file.seek(block * _BLOCK + offset)
+        self._file.readinto(buf)
 
     def writeblocks(self, block, buf, offset=None):
         # Without an offset (FAT) the blocks are to be erased first.
@@ -31,9 +35,9 @@ class Flash:
         return 0
 
 
-def mount(vfs, blocks, system):
-    """Mount it as "/", as the ports' _boot.py do."""
+def mount(vfs, blocks, system, file):
+    """Mount it as "/", as the ports' _boot.py do; `file` has its content."""
     if system == "fat":
-        vfs.mount(vfs.VfsFat(Flash(blocks)), "/")
+        vfs.mount(vfs.VfsFat(Flash(blocks, file)), "/")
     else:
-        vfs.mount(vfs.VfsLfs2(Flash(blocks), progsize=32, readsize=32, lookahead=32), "/")
+        vfs.mount(vfs.VfsLfs2(Flash(blocks, file), progsize=32, readsize=32, lookahead=32), "/")

@@ -22,7 +22,7 @@ import network
 import socket
 import time
 
-causes, before_2000, memory, rate = _board.ask("port")
+causes, before_2000, memory, rate, steps = _board.ask("port")
 for name in causes:
     setattr(machine, name, causes[name])
 if not memory:
@@ -32,7 +32,11 @@ if rate != 1:
     import _pace
 
     _pace.begin(rate, _board.ask("ticks"))
-del causes, before_2000, memory, rate
+if steps:
+    import _steps
+
+    _steps.begin(_board.ask("ticks"))
+del causes, before_2000, memory, rate, steps
 sys.modules["utime"] = time
 sys.modules["usocket"] = socket
 sys.modules["umachine"] = machine
@@ -42,9 +46,11 @@ def mount(flash):
     image = _board.ask("flash")
     if image:
         import _flash
+
+        image[2] = open(image[2], "rb")
     vfs.umount("/")
     if image:
-        _flash.mount(vfs, image[0], image[1])
+        _flash.mount(vfs, *image)
     else:
         vfs.mount(vfs.VfsPosix(flash), "/")
     vfs.mount(vfs.VfsPosix(_modules), "/.board")

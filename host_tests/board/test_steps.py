@@ -1,0 +1,99 @@
+"""A board whose time stands still until it is told to go on."""
+
+import time
+
+import pytest
+from girouette.simboard import NtpServer
+from programs import JOIN
+
+COUNTING = """
+import time
+n = 0
+while True:
+    time.sleep(1)
+    n += 1
+    print("second", n, time.ticks_ms())
+"""
+
+
+@pytest.fixture
+def stepped(make_board):
+    return lambda program, **options: make_board(program, steps=True, **options)
+
+
+def test_time_stands_still_until_it_is_advanced(stepped):
+    board = stepped(COUNTING)
+    board.advance(0.5)
+    assert not [line for line in board.lines if "second" in line]
+    board.advance(3600)
+    board.wait_line("second 3600 3600000")
+    assert board.now == 3600.5
+
+
+@pytest.mark.parametrize(
+    "wait",
+    ["time.sleep_ms(30000)", "time.sleep(30)", "select.poll().poll(30000)", "list(select.poll().ipoll(30000))"],
+)
+def test_a_wait_takes_its_time_and_none_of_the_hosts(stepped, bits, wait):
+    program = f"""
+import select, time
+start = time.ticks_ms()
+{wait}
+print("took", time.ticks_diff(time.ticks_ms(), start))
+"""
+    board = stepped(program, bits=bits)
+    begun = time.monotonic()
+    board.advance(31)
+    assert board.wait_line("took") == "took 30000"
+    assert time.monotonic() - begun < 5
+
+
+def test_an_answer_of_the_network_takes_no_time_of_the_board(stepped):
+    program = f"""
+{JOIN}
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.sendto(b"\\x23" + bytes(47), socket.getaddrinfo("pool.ntp.org", 123)[0][-1])
+start = time.ticks_ms()
+poll = select.poll()
+poll.register(s, select.POLLIN)
+print("came", len(poll.poll(60000)), time.ticks_diff(time.ticks_ms(), start))
+"""
+    server = NtpServer()
+    board = stepped(program, ntp=server)
+    board.advance(70)
+    assert board.wait_line("came") == "came 1 0"
+    server.silent = True
+    board.reset()
+    board.advance(70)
+    assert board.wait_line("came") == "came 0 60000"
+
+
+def test_the_watchdog_and_a_deep_sleep_go_by_the_boards_time(stepped):
+    board = stepped("import machine, time\nmachine.WDT(timeout=20000)\ntime.sleep(100)")
+    board.advance(19)
+    assert board.boots == ["power on"]
+    board.advance(2)
+    board.wait_boot("watchdog")
+    asleep = stepped("import machine\nprint('awake')\nmachine.deepsleep(3600000)")
+    asleep.wait_line("awake")
+    asleep.advance(3599)
+    assert asleep.boots == ["power on"]
+    asleep.advance(2)
+    asleep.wait_boot("deep sleep")
+
+
+def test_time_passes_a_board_that_is_off_or_at_its_prompt(stepped):
+    board = stepped("print('done')")
+    board.wait_prompt()
+    board.advance(100)
+    board.power_off()
+    board.advance(100)
+    assert board.now == 200
+
+
+def test_the_time_server_goes_with_the_board(stepped):
+    server = NtpServer()
+    board = stepped(COUNTING, ntp=server)
+    before = server.now()
+    board.advance(1000)
+    assert server.now() - before == pytest.approx(1000)
