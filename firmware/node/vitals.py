@@ -38,6 +38,9 @@ class Vitals:
         if self._clock.ticks_diff(now, self._looked) >= _LOOK_MS:
             self._looked = now
             self._look()
+        if self._every and self._station.log.uptime.seconds >= self._next:
+            self._next += self._every
+            self.due = True
         if self.due and self._station.client.connected and not self._station.client.pending:
             self._publish()
         return _LOOK_MS
@@ -61,9 +64,6 @@ class Vitals:
         if not self._good and seconds >= _GOOD_S:
             self._good = True
             lazy.once("boots", "proven")
-        if self._every and seconds >= self._next:
-            self._next = seconds + self._every
-            self.due = True
         if self.safe and seconds >= _AGAIN_S:
             self._station.restart()  # perhaps everything works again
 

@@ -139,7 +139,7 @@ def test_commands_and_an_outage_want_a_little_more_heap(station, witness):
     board.wifi(False)
     board.wait_line("is lost")
     board.wifi(True)
-    board.wait_line("on \"home\"")
+    board.wait_line('on "home"')
     witness.wait("ha/pressure", more=3)
     assert board.boots == ["power on"]
 
