@@ -2,7 +2,8 @@
 
 PYTHON ?= python3
 GIROUETTE := .venv/bin/girouette
-WORKERS ?= 2
+# The tests of the node wait most of the time, so a core takes several.
+WORKERS ?= 6
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-full demo test test-full check bench clean
@@ -21,10 +22,10 @@ setup-full: setup ## install what test-full needs beside it: Home Assistant, 0.8
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
 
-test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=2]
+test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
 
-test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=2]
+test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS)
 
 check: setup ## lint, compile everything for the board, gate the stack frames

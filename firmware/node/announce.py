@@ -100,7 +100,7 @@ def states(station):
         elif hasattr(part, "read_now"):
             part.read_now()
     if station.settings["diagnostics"]:
-        station.vitals.ask()
+        station.vitals.due = True
 
 
 def read():

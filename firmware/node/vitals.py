@@ -69,4 +69,8 @@ class Vitals:
 
     def _publish(self):  # cold: once in minutes
         self.due = False
-        lazy.once("diagnostics", "publish", self._station)
+        try:
+            lazy.once("diagnostics", "publish", self._station)
+        except MemoryError:  # no reason to stop: the next ones may find room
+            self._station.log.warn("node", "no room in memory to make the diagnostics")
+            lazy.forget("diagnostics", "cause")

@@ -103,8 +103,8 @@ def test_the_watchdog_bites_a_loop_that_has_stopped(station, witness):
     stuck = """
 from node import app
 make = app.make
-def stuck(log):
-    station = make(log)
+def stuck(*how):
+    station = make(*how)
     station.network.up = station.network.poll = lambda: stop(station)
     return station
 def stop(station):
@@ -132,7 +132,7 @@ def test_a_station_that_lost_its_power_comes_back(station, witness):
 
 
 def test_a_fault_of_the_firmware_itself_restarts_it(station):
-    broken = "from node import app\napp.make = lambda log: 1 // 0\napp.main()\n"
+    broken = "from node import app\napp.make = lambda *_: 1 // 0\napp.main()\n"
     board = station(main=broken)
     board.wait_line("restarts in 10 s after a fault of its own")
     board.wait_line("ZeroDivisionError")

@@ -36,7 +36,7 @@ class Counter:
 
 def counting(*args):
     station = make(*args)
-    sensor = station.parts[-1]
+    sensor = [part for part in station.parts if hasattr(part, "read_now")][-1]
     sensor._driver = counter = Counter()
     counter.sensor = sensor
     sensor._quantities = counter.quantities
