@@ -22,7 +22,7 @@ class Sensor:
         self._quantities = driver.quantities
         self._values = [0] * len(topics)
         self._form = form or Decimal()
-        self._interval = entry["interval"] * 1000
+        self.interval = entry["interval"] * 1000  # in ms; one that is set counts from the next reading on
         self._retain = entry["retain"]
         self._qos = entry.get("qos", 1)
         self._client = client
@@ -34,19 +34,6 @@ class Sensor:
         self.errors = self.lost = 0
         self._begin = self._due = clock.ticks_ms()
         self._life = self._live()
-
-    @property
-    def interval(self):
-        """Milliseconds from one reading to the next; may be set."""
-        return self._interval
-
-    @interval.setter
-    def interval(self, ms):
-        self._interval = ms
-        if self._resting:
-            left = self._clock.ticks_diff(self._due, self._clock.ticks_ms())
-            if left > ms:
-                self._due = self._begin = self._clock.ticks_add(self._clock.ticks_ms(), ms)
 
     def read_now(self):
         """Take a reading at the next turn; the intervals count from there."""
@@ -106,8 +93,8 @@ class Sensor:
     def _rest(self):
         # From beginning to beginning, so that the time a reading takes does not add up; beginnings missed are left out.
         now = self._clock.ticks_ms()
-        self._begin = self._clock.ticks_add(self._begin, self._interval)
+        self._begin = self._clock.ticks_add(self._begin, self.interval)
         left = self._clock.ticks_diff(self._begin, now)
-        if left < -self._interval:
+        if left < -self.interval:
             self._begin = now
         return left if left > 0 else 0

@@ -72,5 +72,4 @@ class Vitals:
         try:
             lazy.once("diagnostics", "publish", self._station)
         except MemoryError:  # no reason to stop: the next ones may find room
-            self._station.log.warn("node", "no room in memory to make the diagnostics")
-            lazy.forget("diagnostics", "cause")
+            lazy.forget("diagnostics")

@@ -51,7 +51,7 @@ def test_calibration_registers_are_parsed_as_published():
             buf[:] = bytes.fromhex(source)
 
     sensor = bme280.BME280(Bus())
-    sensor._read_calibration()
+    sensor._calibrate()
     assert tuple(sensor.calibration) == PARSED
 
 

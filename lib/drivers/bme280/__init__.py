@@ -3,11 +3,10 @@
 The humidity formula is the data sheet's (BST-BME280-DS002, 4.2.3), to the digit, cut to MicroPython's small integers.
 """
 
-from drivers import const, scaled
-from drivers.bmp280 import BMP280, signed, t_fine, twenty_bits
+from drivers import const, release, scaled
+from drivers.bmp280 import BMP280, t_fine, twenty_bits
 
 _CTRL_HUM = const(0xF2)
-_CALIBRATION_H = const(0xE1)
 _FULL = const(419430400)  # 100 %, with 22 fractional bits
 _LARGEST = const(0x3FFFFFFF)
 
@@ -44,16 +43,12 @@ class BME280(BMP280):
     _ids = (0x60,)
     _frame = 8
 
-    def _read_calibration(self):
-        super()._read_calibration()
-        raw = bytearray(7)
-        self._bus.readfrom_mem_into(self._address, _CALIBRATION_H, raw)
-        cal = self.calibration
-        cal[13] = signed(raw, 0)
-        cal[14] = raw[2]
-        cal[15] = ((raw[3] << 4 | raw[4] & 15) ^ 0x800) - 0x800
-        cal[16] = ((raw[5] << 4 | raw[4] >> 4) ^ 0x800) - 0x800
-        cal[17] = (raw[6] ^ 0x80) - 0x80
+    def _calibrate(self):  # cold: when the part starts
+        super()._calibrate()
+        from . import wake
+
+        wake.calibrate(self)
+        release(wake)
 
     def _measure(self):
         self._put(_CTRL_HUM, self._osrs)  # takes effect with the write of ctrl_meas that follows

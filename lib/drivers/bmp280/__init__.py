@@ -7,21 +7,14 @@ integers. Functions are small on purpose: a frame above 11 words would be alloca
 
 from drivers import SensorError, const, release, scaled
 
-_ID = const(0xD0)
-_RESET = const(0xE0)
 _STATUS = const(0xF3)
 _CTRL_MEAS = const(0xF4)
 _CONFIG = const(0xF5)
 _DATA = const(0xF7)
-_CALIBRATION = const(0x88)
 
 _MEASURING = const(8)
-_IM_UPDATE = const(1)
 _FORCED = const(1)
-_RESET_WORD = const(0xB6)
 
-_START_MS = const(3)  # the part copies its calibration within 2 ms
-_START_TRIES = const(20)
 _SKIPPED = const(0x80000)  # what a data register says before any conversion
 _STUCK = const(60)  # so many equal readings do not happen: the last bits are noise
 _ONE = const(0x8000000)  # 1.0 with 27 fractional bits
@@ -122,7 +115,7 @@ class BMP280:
         self._byte = bytearray(1)
         self._data = bytearray(self._frame)
         self._before = bytearray(self._frame)
-        self._step = self._identify
+        self._step = self._wake
 
     # The two calls
 
@@ -144,42 +137,24 @@ class BMP280:
         self._convert(values)
         return True
 
-    # Waking up, a step at a time
+    # Waking up: identification, reset and calibration are loaded while they are needed
 
     _awake = False
+    _tries = 0
 
-    def _identify(self):
-        self._awake = False
-        found = self._get(_ID)
-        if found not in self._ids:
-            self._fail(found)
-        self._put(_RESET, _RESET_WORD)
-        self._tries = _START_TRIES
-        self._step = self._calibrate
-        return _START_MS
+    def _wake(self):  # cold: when the part starts
+        from . import wake
 
-    def _calibrate(self):
-        if self._get(_STATUS) & _IM_UPDATE:
-            self._tries -= 1
-            if not self._tries:
-                self._fail("starting")
-            return _START_MS
-        self._read_calibration()
-        if self.calibration[0] in (0, 0xFFFF) or self.calibration[3] in (0, 0xFFFF):
-            self._fail("calibration")
-        self._same = 0
-        self._step = self._measure
-        self._awake = True
-        return self._measure()
+        try:
+            return wake.step(self)
+        finally:
+            if self._awake or not self._tries:
+                release(wake)
 
-    def _read_calibration(self):
-        raw = bytearray(26)
-        self._bus.readfrom_mem_into(self._address, _CALIBRATION, raw)
-        for i in range(12):
-            self.calibration[i] = signed(raw, 2 * i)
-        for i in (0, 3):  # T1 and P1 have no sign
-            self.calibration[i] &= 0xFFFF
-        self.calibration[12] = raw[25]
+    def _calibrate(self):  # cold: when the part starts
+        from . import wake
+
+        wake.calibrate(self)
 
     # A reading
 
@@ -222,8 +197,9 @@ class BMP280:
     # Faults: their words are loaded when there is one
 
     def _fail(self, why):  # cold: on an error
-        self._step = self._identify
+        self._step = self._wake
         self._awake = False
+        self._tries = 0
         from . import words
 
         text = words.told(self, why)
