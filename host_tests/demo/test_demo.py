@@ -215,7 +215,7 @@ class Terminal:
 
     def until(self, pattern: str):
         """Until that is drawn, after what was waited for before."""
-        found = wait_for(lambda: self.read() and re.search(pattern, self.text[self._seen :]), pattern, 30)
+        found = wait_for(lambda: self.read() and re.search(pattern, self.text[self._seen :]), pattern, 60)
         self._seen += found.end()
 
     def press(self, key: str):

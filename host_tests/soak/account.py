@@ -1,5 +1,6 @@
 """Where every reading of a soak is: delivered, dropped and counted, or lost in the moment before a power cut."""
 
+from faults import POWER
 from scene import Site
 
 # A reading is on flash 5 s after it was read, unless it is acknowledged before (journal: delay_ms).
@@ -42,7 +43,8 @@ class Account:
         # a stale pointer to some of it may be gone an hour later.
         life: list[tuple[str, int, int]] = []
         for moment in self.moments:
-            if life and moment[1] < life[-1][1]:
+            fault, seconds, _ = moment
+            if life and (fault in POWER or seconds < life[-1][1]):
                 life = []
             life.append(moment)
             grown = moment[2] - min(heap for _, _, heap in life[:_FIRST])
