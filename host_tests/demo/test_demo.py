@@ -256,7 +256,6 @@ def test_in_a_terminal_the_lamp_obeys_and_an_outage_ends_by_itself():
     terminal.press("o")
     terminal.until("Wi-Fi gone for 8 s")
     terminal.until("all is well")
-    terminal.until("readings waiting")
     terminal.press("l")
     terminal.until(r"ha/station/lamp.*OFF")
     terminal.press("q")

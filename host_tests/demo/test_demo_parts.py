@@ -106,8 +106,8 @@ class Broken:
     now = ("Wi-Fi gone", "sensor unplugged")
 
 
-def picture(width: int, height: int) -> str:
-    state = State("mosquitto at 127.0.0.1:12345", False, 32, Witness(), Broken())
+def picture(width: int, height: int, witness=None, faults=Broken) -> str:
+    state = State("mosquitto at 127.0.0.1:12345", False, 32, witness or Witness(), faults())
     state.log.append('     0.001 info  wifi: on "simulated", address 10.0.0.2')
     state.log.append("    62.401 warn  bme280: " + "no answer " * 20)
     state.log.extend(["", "x", "Traceback (most recent call last):"])
@@ -128,6 +128,19 @@ def test_the_picture_shows_values_units_presence_log_and_faults():
     for text in ("ha/temperature", "39.25", "°C", "hPa", "90", "▁", "█", "online", "retained", "ON", "Wi-Fi gone",
                  "sensor unplugged", "mosquitto at 127.0.0.1:12345", "32 bit", "no answer", "Traceback"):  # fmt: skip
         assert text in shown, text
+
+
+def test_all_is_well_only_when_readings_come_from_a_station_that_is_online():
+    class Mended:
+        now = ()
+
+    witness = Witness()
+    assert "all is well" in picture(80, 24, witness, Mended)
+    witness.words[station.PRESENCE].take("offline")
+    assert "waiting for the station" in picture(80, 24, witness, Mended)
+    witness.words[station.PRESENCE].take("online")
+    witness.topics["ha/humidity"] = Topic("ha/humidity", "%")
+    assert "waiting for the station" in picture(80, 24, witness, Mended)
 
 
 def test_a_long_line_of_the_console_is_shown_whole():

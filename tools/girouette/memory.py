@@ -8,7 +8,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,25 +45,28 @@ class Part(NamedTuple):
     files: tuple[str, ...]
 
 
-PLAIN = Part(
-    "the plain station: one BME280, commands, log, presence",
-    {},
-    ("node/*.mpy", "node/cmd/*.mpy", "lib/leanmqtt/*.mpy", "lib/drivers/__init__.mpy", "lib/drivers/bm[ep]280/*.mpy"),
-)
+_NODE = ("node/*.mpy", "node/cmd/*.mpy", "lib/leanmqtt/*.mpy", "lib/drivers/*.mpy", "lib/drivers/bm[ep]280/*.mpy")
+_CLOCK = ("node/wall.mpy", "node/sntp.mpy", "node/lives.mpy", "node/rtc.mpy", "lib/leanmqtt/amend.mpy")
+_STORE = ("node/store.mpy", *(f"lib/leanmqtt/{name}.mpy" for name in ("journal", "store", "kept", "records")))
+_SEEN = ("node/discovery.mpy", "node/announce.mpy", "node/entities.mpy", "lib/leanmqtt/stream.mpy")
+_THINGS = ("node/things.mpy", "node/pins.mpy", "lib/drivers/thing.mpy", "lib/drivers/flat.mpy")
+
+PLAIN = Part("the plain station: one BME280, commands, diagnostics, log, presence", {}, _NODE)
 PARTS = (
-    Part("`payload`: json, and the clock", {"payload": "json"}, ("node/wall.mpy", "lib/leanmqtt/amend.mpy")),
-    Part("`store`", {"store": True}, ("lib/leanmqtt/journal.mpy", "lib/leanmqtt/store.mpy", "lib/leanmqtt/kept.mpy",
-                                      "lib/leanmqtt/records.mpy")),
-    Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, ("node/announce.mpy", "node/homeassistant.mpy",
-                                                                         "lib/leanmqtt/stream.mpy")),
-    Part("`discovery`: homie", {"discovery": "homie"}, ("node/announce.mpy", "node/homie.mpy",
-                                                        "lib/leanmqtt/stream.mpy")),
-    Part("a relay", {"actuators": [{"type": "relay", "pin": 26}]}, ("node/things.mpy", "lib/drivers/relay/*.mpy")),
-    Part("a dimmer", {"actuators": [{"type": "dimmer", "pin": 26}]}, ("node/things.mpy", "lib/drivers/dimmer/*.mpy")),
-    Part("a button", {"inputs": [{"type": "button", "pin": 25}]}, ("node/things.mpy", "lib/drivers/button/*.mpy")),
+    Part("`time`: the clock, and readings that keep theirs", {"time": {}}, _CLOCK),
+    Part("`payload`: json, and the clock", {"payload": "json"}, (*_CLOCK, "node/payload.mpy")),
+    Part("`store`", {"store": True}, _STORE),
+    Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, (*_SEEN, "node/homeassistant.mpy")),
+    Part("`discovery`: homie", {"discovery": "homie"}, (*_SEEN, "node/homie.mpy")),
+    Part("a relay", {"actuators": [{"type": "relay", "pin": 26}]}, (*_THINGS, "lib/drivers/relay/*.mpy")),
+    Part("a dimmer", {"actuators": [{"type": "dimmer", "pin": 26}]}, (*_THINGS, "lib/drivers/dimmer/*.mpy")),
+    Part("a button", {"inputs": [{"type": "button", "pin": 25}]}, (*_THINGS, "lib/drivers/button/*.mpy")),
     Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
     Part("no commands", {"commands": False}, ()),
-)  # fmt: skip
+    Part("no diagnostics", {"diagnostics": 0}, ()),
+)
+# What only a node of another kind loads: it counts for none of them.
+_OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy")
 
 
 class Cost(NamedTuple):
@@ -102,9 +105,9 @@ def update(page: str) -> str:
 
 def _config(account, part: Part) -> dict:
     return {
-        "name": "roof",
+        "name": "station",
         "network": [{"ssid": "home", "password": "sesame"}],
-        "broker": {"host": account.host, "port": account.port},
+        "broker": {"host": account.host, "port": account.port, "user": account.user, "password": account.password},
         "sensors": [{"type": "bme280", "scl": 22, "sda": 21, "interval": 1}],
     } | part.keys
 
@@ -121,4 +124,11 @@ def _heap(folder: Path, built: Path, account, part: Part, program: str, looks: i
 
 
 def _size(built: Path, part: Part) -> int:
-    return sum(path.stat().st_size for pattern in part.files for path in built.glob(pattern))
+    files = _files(built, part.files)
+    if part is PLAIN:
+        files -= _files(built, (pattern for other in PARTS for pattern in other.files)) | _files(built, _OTHERS)
+    return sum(path.stat().st_size for path in files)
+
+
+def _files(built: Path, patterns: Iterable[str]) -> set[Path]:
+    return {path for pattern in patterns for path in built.glob(pattern)}

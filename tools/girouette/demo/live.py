@@ -14,6 +14,7 @@ from rich.text import Text
 
 from .spark import sparkline
 from .state import State
+from .station import PRESENCE
 from .subscriber import Topic
 
 _ACCENT = "cyan"
@@ -55,8 +56,13 @@ def _where(state: State) -> Text:
 
 
 def _condition(state: State) -> Text:
-    trouble = state.trouble
-    return Text(", ".join(trouble), style="bold yellow") if trouble else Text("all is well", style="green")
+    if state.trouble:
+        return Text(", ".join(state.trouble), style="bold yellow")
+    heard = state.subscriber
+    late = any(topic.age is None or topic.age >= _STALE for topic in heard.topics.values())
+    if late or heard.words[PRESENCE].value != "online":
+        return Text("waiting for the station", style="yellow")
+    return Text("all is well", style="green")
 
 
 def _keys(state: State) -> Text:
