@@ -47,6 +47,8 @@ def _restart(fault, log, station):
         gc.collect()
         sys.print_exception(fault)
         log.error("node", "restarts in %d s after a fault of its own" % _CRASH_S)
+        if station:
+            station.calm()  # a pump must not run on meanwhile
         for _ in range(_CRASH_S):
             if getattr(station, "watchdog", None):
                 station.watchdog.feed()

@@ -59,10 +59,14 @@ class Station:
         self.broker.poll(free)
 
     def stop(self):
+        self.calm()
+        self.broker.stop()
+
+    def calm(self):
+        """Leaves nothing switched on that should not be."""
         for part in self.parts:
             if hasattr(part, "stop"):
                 part.stop()
-        self.broker.stop()
 
     def restart(self):  # cold: the end of a life
         """Says goodbye and starts anew: a start that went well. Does not return."""

@@ -36,6 +36,13 @@ def test_a_sound_file_is_status_0_with_topics_and_hours(config):
     assert result.stdout.splitlines()[-1].endswith("is sound for ESP32, any board with a WROOM or WROVER module")
 
 
+def test_the_topics_of_actuators_and_inputs_are_told_too(config):
+    things = '"actuators": [{"type": "relay", "pin": 26}], "inputs": [{"type": "button", "pin": 25}], "sensors"'
+    result = girouette("check", config(GOOD.replace('"sensors"', things)), "--board", "ESP32_GENERIC")
+    assert "  ha/roof/relay on every change, obeys ha/roof/relay/set\n" in result.stdout
+    assert "  ha/roof/button on every change\n" in result.stdout
+
+
 def test_faults_are_status_1_and_each_a_line_that_an_editor_can_jump_to(config):
     path = config(GOOD.replace('"host"', '"hots"').replace("22", "34"))
     result = girouette("check", path, "--board", "ESP32_GENERIC")

@@ -63,6 +63,30 @@ def test_a_switch_obeys_and_reports(house, witness):
         assert board.pin(25).value == level
 
 
+FAILS_ONCE_SWITCHED_ON = """
+import machine, node.station
+turn, relay = node.station.Station.turn, machine.Pin(25)
+
+def fails(station):
+    turn(station)
+    if relay.value():
+        raise RuntimeError("of a test")
+
+node.station.Station.turn = fails
+from node.app import main
+
+main()
+"""
+
+
+def test_a_fault_of_the_firmware_leaves_nothing_switched_on_until_the_restart(house, witness):
+    board = house(main=FAILS_ONCE_SWITCHED_ON)
+    witness.say(RELAY + "/set", "ON")
+    board.wait_line("restarts in 10 s after a fault of its own")
+    wait_for(lambda: board.pin(25).value == 0, "the relay off", 5)
+    assert len(board.boots) == 1, "before the restart"
+
+
 def test_a_light_obeys_and_reports(house, witness):
     board = house()
     assert board.pin(26).duty == 0

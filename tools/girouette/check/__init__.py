@@ -20,11 +20,16 @@ __all__ = ["Fault", "Report", "check"]
 
 @dataclass
 class Report:
-    """faults: in the order of the files; notes: what else there is to say; topics: (topic, sensor's interval in s)."""
+    """What was found.
+
+    faults: in the order of the files; notes: what else there is to say; topics: (topic, sensor's interval in s) of the
+    readings; things: (topic, whether it can be set) of the actuators and inputs.
+    """
 
     faults: list[Fault]
     notes: list[str] = field(default_factory=list)
     topics: list[tuple[str, int]] = field(default_factory=list)
+    things: list[tuple[str, bool]] = field(default_factory=list)
     reserve: outage.Reserve | None = None
     board: BoardInfo | None = None
 
@@ -66,4 +71,5 @@ def _tell(report: Report, config: Config):
     else:
         report.notes.append("the pins were not checked: name the board, with the key `board` or --board")
     report.topics = [(topic, entry.keys["interval"]) for entry, _, topic in config.readings()]
+    report.things = [(topic, entry.section == "actuators") for entry, topic in config.things()]
     report.reserve = outage.reserve(config)

@@ -8,7 +8,6 @@ from rich.text import Text
 from girouette import boards
 from girouette.check import Fault, Report, check
 from girouette.errors import Failure
-from girouette.paths import shown
 
 HELP = "find every fault of a config.json; exit status 0: none, 1: some"
 
@@ -30,10 +29,10 @@ def run(args) -> int:
         _read(secrets) if secrets else None,
         args.board,
         args.allow_strapping,
-        (shown(args.config), shown(secrets) if secrets else ""),
+        (str(args.config), str(secrets or "")),
     )
     console = Console(highlight=False, soft_wrap=True)
-    for line in _lines(report, shown(args.config)):
+    for line in _lines(report, str(args.config)):
         console.print(line)
     return 1 if report.faults else 0
 
@@ -50,8 +49,10 @@ def _read(path: Path) -> str:
 def _lines(report: Report, name: str):
     for fault in report.faults:
         yield _fault(fault)
-    for topic, interval in report.topics if not report.faults else ():
-        yield f"  {topic} every {interval} s"
+    if not report.faults:
+        yield from (f"  {topic} every {interval} s" for topic, interval in report.topics)
+        for topic, obeys in report.things:
+            yield f"  {topic} on every change" + (f", obeys {topic}/set" if obeys else "")
     if report.reserve and not report.faults:
         yield f"{report.reserve.place}: {report.reserve}"
     for note in report.notes:
