@@ -29,6 +29,7 @@ def host(config) -> set[tuple[str, str]]:
     return {(fault.key, fault.expected) for fault in found}
 
 
+@pytest.mark.timeout(400)
 def test_host_and_device_find_the_same_faults_in_some_thousand_configurations(mp, built, tmp_path):
     configs = all_of()
     assert len(configs) > 1000
