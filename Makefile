@@ -26,7 +26,7 @@ test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
 
 test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=6]
-	.venv/bin/pytest host_tests -n $(WORKERS)
+	.venv/bin/pytest host_tests -n $(WORKERS) --no-loadscope-reorder
 
 check: setup ## lint, compile everything for the board, gate the stack frames
 	.venv/bin/ruff check .

@@ -18,6 +18,11 @@ from support.mp import Mp  # noqa: E402
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_modifyitems(items):
+    """What takes long begins first, so that no core waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("full") is None)
+
+
 @pytest.fixture
 def mosquitto_factory():
     """Makes running brokers; all are stopped at the end."""

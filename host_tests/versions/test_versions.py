@@ -1,6 +1,6 @@
 """The test files of host_tests/everywhere on MicroPython from before 1.22 to the newest: `make test` has the newest.
 
-What must not live here: tests of the client. What takes long is in test_versions_long.py.
+What must not live here: tests of the client. What takes long is in test_long_on_*.py.
 """
 
 import json
