@@ -1,4 +1,4 @@
-"""The test files of host_tests/everywhere that take long on WebAssembly, on the older half of the versions: for `make test-full`.
+"""What takes long on WebAssembly of host_tests/everywhere, on the older half of the versions: for `make test-full`.
 
 A file of its own beside test_long_on_newer.py, so that two cores share the work.
 """
