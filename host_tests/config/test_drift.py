@@ -1,5 +1,6 @@
 """Host and device judge a configuration alike: both are made of the same schemas, and here is the proof."""
 
+import functools
 import json
 from pathlib import Path
 
@@ -23,6 +24,13 @@ def device(mp, built, folder, configs) -> list[set[tuple[str, str]]]:
     return [{tuple(line.split(", found ")[0].split(": expected ", 1)) for line in faults} for faults in lines]
 
 
+@functools.cache
+def configurations() -> tuple[list, list]:
+    """All of them, and what the host says of each: worked out once for both sizes of objects."""
+    configs = all_of()
+    return configs, list(map(host, configs))
+
+
 def host(config) -> set[tuple[str, str]]:
     """The same for the host: faults between keys only where the keys themselves are sound, as on the device."""
     found = keys.faults(config) or between.faults(Config(config, set()))
@@ -31,12 +39,12 @@ def host(config) -> set[tuple[str, str]]:
 
 @pytest.mark.timeout(400)
 def test_host_and_device_find_the_same_faults_in_some_thousand_configurations(mp, built, tmp_path):
-    configs = all_of()
+    configs, judged = configurations()
     assert len(configs) > 1000
     found = device(mp, built, tmp_path, configs)
     different = [
         f"{json.dumps(config)}\n  device only {sorted(there - here)}\n  host only {sorted(here - there)}"
-        for config, there, here in zip(configs, found, map(host, configs), strict=True)
+        for config, there, here in zip(configs, found, judged, strict=True)
         if there != here
     ]
     assert not different, f"{len(different)} differ:\n" + "\n".join(different[:10])
