@@ -1,7 +1,7 @@
 """What differs between the chips, as data: identification, eFuses, registers, where the boot loader lies in the flash.
 
 Sources: the chips' Technical Reference Manuals (eFuse controller, SPI, UART), Espressif's Serial Protocol page
-(GET_SECURITY_INFO), the boot messages of Espressif's boot mode selection pages. How commands work is in rom.py, stub.py.
+(GET_SECURITY_INFO), the messages of its boot mode selection pages. How commands work is in rom.py and stub.py.
 """
 
 from dataclasses import dataclass, field

@@ -1,5 +1,5 @@
-"""DTR and RTS of the port, as they are wired to a chip: RTS holds EN low (reset), DTR holds IO0 low. How the chip starts
-is read from IO0 when EN rises.
+"""DTR and RTS of the port, as they are wired to a chip: RTS holds EN low (reset), DTR holds IO0 low. How the chip
+starts is read from IO0 when EN rises.
 
 The wiring is the plain one. The two-transistor circuit of most boards depends on both lines changing within
 microseconds, which no network keeps; Espressif's own rfc2217 server makes the same of it. No byte is known here.

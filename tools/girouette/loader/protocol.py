@@ -1,8 +1,8 @@
 """What the boot loader in ROM and the stub have in common: packets, registers, RAM, writing to the flash.
 
 A request is 0x00, command, size (16 bits), checksum (32 bits), data; a response 0x01, command, size, value (32 bits),
-data, status (Espressif's Serial Protocol page). The model checks what it gets; where ROM and stub differ is in rom.py and
-stub.py. Lines and sockets are not known here.
+data, status (Espressif's Serial Protocol page). The model checks what it gets; where ROM and stub differ is in rom.py
+and stub.py. Lines and sockets are not known here.
 """
 
 import struct

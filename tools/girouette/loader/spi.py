@@ -1,7 +1,7 @@
 """The SPI controller through which a host reads the flash chip by registers: a "user command" is put together in USR,
 USR1, USR2 and ADDR, started by bit 18 of CMD, and answered in W0. And the few commands of the flash chip sent so.
 
-Sources: ESP32, ESP32-S3 and ESP32-C3 Technical Reference Manuals (SPI controller); JEDEC JESD216 (SFDP); W25Q data sheet.
+Sources: ESP32, ESP32-S3, ESP32-C3 Technical Reference Manuals (SPI controller); JEDEC JESD216 (SFDP); W25Q data sheet.
 """
 
 from dataclasses import dataclass
