@@ -12,9 +12,9 @@ HELP = "an Espressif chip without hardware: esptool and `girouette flash` talk t
 def add_arguments(parser):
     parser.add_argument("chip", choices=list(CHIPS))
     parser.add_argument("--flash", metavar="FILE", type=Path, help="what its flash holds (default: CHIP.flash)")
-    parser.add_argument("--size", type=int, choices=(1, 2, 4, 8, 16), default=4, help="MB of flash (default: %(default)s)")
+    parser.add_argument("--size", type=int, choices=(1, 2, 4, 8, 16), default=4, help="MB (default: %(default)s)")
     parser.add_argument("--tcp", metavar="N", type=int, default=0, help="listen on this TCP port (default: a free one)")
-    parser.add_argument("--plain", action="store_true", help="socket:// instead of rfc2217://: fast, without reset lines")
+    parser.add_argument("--plain", action="store_true", help="socket:// for rfc2217://: fast, but no reset lines")
     parser.add_argument("--boot", action="store_true", help="the BOOT button is held down")
     parser.add_argument("--no-auto-reset", action="store_true", help="a board that leaves its BOOT pin to the button")
 

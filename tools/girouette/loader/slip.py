@@ -1,4 +1,4 @@
-"""SLIP, as Espressif's boot loaders frame their packets (Serial Protocol, "Low Level Protocol"). Packets are opaque here.
+"""SLIP, as Espressif's boot loaders frame their packets (Serial Protocol, "Low Level Protocol"), and nothing else.
 
 A frame begins and ends with 0xC0; inside, 0xC0 is 0xDB 0xDC and 0xDB is 0xDB 0xDD.
 """
