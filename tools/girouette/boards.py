@@ -25,6 +25,9 @@ class BoardInfo:
     def __init__(self, about: dict):
         self.id: str = about["id"]
         self.name: str = about["name"]
+        self.chip: str = about["chip"]
+        self.micropython: str = about["micropython"]
+        self.firmware: dict[str, str] = about["firmware"]
         self.network: list[str] = about["network"]
         self.buses: dict[str, dict] = about["buses"]
         self._names: dict[str, str] = about.get("names", {})
