@@ -36,16 +36,16 @@ EXPLAINED = (
     (
         r"Wrong boot mode detected",
         "the chip starts its program instead of its boot loader: hold the board's BOOT button (IO0, or FLASH),"
-        " press and let go of RESET (EN, RST), let go of BOOT, and run the same command again",
+        " press and let go of RESET (EN), let go of BOOT, and run the same command again",
     ),
     (
         r"Failed to connect to .*(No serial data received|no sync reply)",
-        "nothing answers as an Espressif chip does. Is it the right port, and a cable that carries data? If so: hold"
-        " the board's BOOT button (IO0), press and let go of RESET (EN), let go of BOOT, and run the same command again",
+        "nothing answers as an Espressif chip does. Is it the right port, and a cable that carries data? If so:"
+        " hold the board's BOOT button (IO0), press and let go of RESET (EN), let go of BOOT, and run this again",
     ),
     (
-        r"Invalid head of packet|Invalid SLIP escape|serial noise or corruption|Response doesn't match request"
-        r"|Bad data checksum|Checksum error|Inflate error",
+        r"Invalid head of packet|Invalid SLIP escape|noise or corruption|Response doesn't match request"
+        r"|No more data to read|Bad data checksum|Checksum error|Inflate error",
         "what arrives is garbled: try --baud 115200, a shorter cable, a port without a hub; and close what else reads"
         " the port",
     ),
@@ -56,7 +56,7 @@ EXPLAINED = (
     (
         r"MD5 of file does not match|Verification failed",
         "the flash does not hold what was written: try again with --baud 115200; if that fails too, the flash chip is"
-        " worn or its supply is weak",
+        " worn or its supply weak",
     ),
     (
         r"will not fit in \d+ bytes of flash",
@@ -78,7 +78,7 @@ EXPLAINED = (
     ),
     (
         r"LIBUSB_ERROR_ACCESS|Cannot open DFU device|libusb couldn't open USB device",
-        "no permission for the USB device: install the udev rules of dfu-util or stlink-tools, unplug the board and plug"
+        "no permission for the USB device: install the udev rules of dfu-util or stlink-tools, unplug the board, plug"
         " it in again; `girouette doctor` shows them",
     ),
     (

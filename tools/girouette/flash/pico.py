@@ -11,7 +11,7 @@ from serial.tools import list_ports
 from ..boards import BoardInfo
 from ..errors import Failure, Refused
 from ..steps import Step, Steps
-from . import volumes, words
+from . import ask, volumes, words
 
 _RASPBERRY_PI = 0x2E8A  # USB vendor
 _PIECE = 16 * 1024
@@ -52,7 +52,7 @@ def flash(board: BoardInfo, port: str | None, path: Path, data: bytes, volume: P
 
 def _dry(port: str | None, folder: Path, steps: Steps) -> Path:
     if port:
-        steps.run(["mpremote", "connect", port, "bootloader"])
+        ask.bootloader(port, words.BOOTSEL, steps)
     return folder
 
 
@@ -62,7 +62,7 @@ def _enter(port: str | None, look, label: str, steps: Steps) -> Path:
         if not port and not look().device:
             raise Refused(f"there is no drive {label}, and no --port to ask MicroPython for it: {words.BOOTSEL}")
         if port:
-            _ask(port, steps)
+            ask.bootloader(port, words.BOOTSEL, steps)
     begun = time.monotonic()
     device_since = None
     while not (found := look()).folder:
@@ -75,13 +75,6 @@ def _enter(port: str | None, look, label: str, steps: Steps) -> Path:
             raise Refused(f"the drive {label} did not appear within {Waits.drive:.0f} s: {words.BOOTSEL}")
         time.sleep(Waits.step)
     return found.folder
-
-
-def _ask(port: str, steps: Steps):
-    try:
-        steps.run(["mpremote", "connect", port, "bootloader"])
-    except Failure as e:
-        raise Refused(f"{e}\nWithout MicroPython on it, or if it does not answer: {words.BOOTSEL}") from None
 
 
 def _copy(data: bytes, target: Path, step: Step):

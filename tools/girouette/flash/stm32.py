@@ -9,7 +9,7 @@ from .. import external
 from ..boards import BoardInfo
 from ..errors import Failure, Refused
 from ..steps import Steps
-from . import dfu, files, words
+from . import ask, dfu, files, words
 
 _DEVICE = f"{dfu.VENDOR:04x}:{dfu.PRODUCT:04x}"
 _INSTALL = {"dfu-util": "dfu-util", "st-flash": "stlink-tools"}  # Debian's packages
@@ -56,7 +56,7 @@ def _enter(port: str | None, steps: Steps):
     """Until dfu-util sees the boot loader."""
     if steps.dry_run:
         if port:
-            steps.run(["mpremote", "connect", port, "bootloader"])
+            ask.bootloader(port, words.BOOT0, steps)
         return
     if _listed():
         return
@@ -64,10 +64,7 @@ def _enter(port: str | None, steps: Steps):
         raise Refused(
             f"no STM32 is in its boot loader ({_DEVICE}), and without --port MicroPython cannot be asked: {words.BOOT0}"
         )
-    try:
-        steps.run(["mpremote", "connect", port, "bootloader"])
-    except Failure as e:
-        raise Refused(f"{e}\nWithout MicroPython on it: {words.BOOT0}") from None
+    ask.bootloader(port, words.BOOT0, steps)
     deadline = time.monotonic() + _APPEARS
     while not _listed():
         if time.monotonic() > deadline:
