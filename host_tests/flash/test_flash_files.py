@@ -149,6 +149,12 @@ def test_what_is_not_for_an_stm32f767_is_refused(data, words):
     assert words in refused(dfu.check, data, "stm32f767", 0x08000000)
 
 
+def test_a_board_without_a_known_address_takes_what_says_where_it_goes():
+    code = images.stm32(0x08008000, "PYBD-SF2W with STM32F722IEK")
+    dfu.check(Path("f"), images.dfu(code, 0x08008000), "stm32f722", None)
+    assert "take the .dfu file" in refused(dfu.check, code, "stm32f722", None)
+
+
 def test_a_dfu_file_of_another_layout_is_refused_and_not_believed():
     body = DFU[:10] + b"\x02" + DFU[11:-4]  # two targets announced, one there
     import zlib

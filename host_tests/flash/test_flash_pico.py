@@ -210,4 +210,4 @@ def test_the_drive_of_an_rp2350_takes_its_own_with_the_block_against_its_erratum
 
 def test_what_boards_say_of_their_drive_is_what_the_checks_need():
     about = boards.load("RPI_PICO_W").firmware
-    assert (int(about["family"], 16), about["volume"]) == (images.RP2040, "RPI-RP2")
+    assert (about.family, about.volume) == (images.RP2040, "RPI-RP2")

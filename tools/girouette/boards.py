@@ -19,15 +19,28 @@ class Pin:
     adc: bool = False
 
 
+@dataclass(frozen=True)
+class Firmware:
+    """MicroPython for a board: where it is, what its file is called, and how it is written (boards/schema.json)."""
+
+    url: str
+    pattern: str
+    method: str  # esptool, uf2 or dfu
+    offset: int | None = None
+    family: int | None = None
+    volume: str | None = None
+    address: int | None = None
+
+
 class BoardInfo:
     """A board.json."""
 
     def __init__(self, about: dict):
         self.id: str = about["id"]
         self.name: str = about["name"]
-        self.chip: str = about["chip"]
         self.micropython: str = about["micropython"]
-        self.firmware: dict[str, str] = about["firmware"]
+        self.chip: str = about["chip"]
+        self.firmware = Firmware(**{key: _number(key, value) for key, value in about["firmware"].items()})
         self.network: list[str] = about["network"]
         self.buses: dict[str, dict] = about["buses"]
         self._names: dict[str, str] = about.get("names", {})
@@ -43,6 +56,11 @@ class BoardInfo:
     def spellings(self) -> list[str]:
         """Everything a pin can be called."""
         return [*self._pins, *self._names]
+
+
+def _number(key: str, value: str) -> str | int:
+    """What JSON cannot write in hexadecimal stands there as text."""
+    return int(value, 16) if key in ("offset", "family", "address") else value
 
 
 def ids() -> list[str]:

@@ -31,7 +31,7 @@ def flash(board: BoardInfo, port: str | None, wanted: Wanted, steps: Steps):
     about = board.firmware
     steps.facts |= {"board": board.id, "port": port, "firmware": str(path)}
     if path is None:  # a dry run, which fetches nothing
-        path = Path(about["pattern"].replace("*", f"*-v{wanted.version}", 1))
+        path = Path(about.pattern.replace("*", f"*-v{wanted.version}", 1))
         data, kind = b"", files.DFU
     else:
         data = files.read(path)
@@ -39,9 +39,9 @@ def flash(board: BoardInfo, port: str | None, wanted: Wanted, steps: Steps):
             kind = _check(board, path, data)
             step.note(f"{shown(path)}, {len(data):,} bytes")
         _note_other_name(board, path, steps)
-    if about["method"] == "esptool":
+    if about.method == "esptool":
         espressif.flash(board, _needed(port), path, len(data), wanted.baud, steps)
-    elif about["method"] == "uf2":
+    elif about.method == "uf2":
         pico.flash(board, port, path, data, wanted.volume, steps)
     else:
         stm32.flash(board, port, path, kind, len(data), steps)
@@ -53,7 +53,7 @@ def _file(board: BoardInfo, port: str | None, wanted: Wanted, steps: Steps) -> P
     if wanted.version:
         return fetch.fetch(board, port, wanted.version, steps)
     raise Refused(
-        f"what is to be flashed? --firmware FILE, a file {board.firmware['pattern']} from {board.firmware['url']};"
+        f"what is to be flashed? --firmware FILE, a file {board.firmware.pattern} from {board.firmware.url};"
         " or --version 1.29.0, which fetches it"
     )
 
@@ -61,20 +61,20 @@ def _file(board: BoardInfo, port: str | None, wanted: Wanted, steps: Steps) -> P
 def _check(board: BoardInfo, path: Path, data: bytes) -> str:
     """The kind of file. Raises Refused if it must not go to this board."""
     about = board.firmware
-    if about["method"] == "esptool":
-        esp.check(path, data, board.chip, int(about["offset"], 16))
-    elif about["method"] == "uf2":
-        uf2.check(path, data, int(about["family"], 16))
+    if about.method == "esptool":
+        esp.check(path, data, board.chip, about.offset)
+    elif about.method == "uf2":
+        uf2.check(path, data, about.family)
     else:
-        return dfu.check(path, data, board.chip, int(about["address"], 16))
+        return dfu.check(path, data, board.chip, about.address)
     return files.kind(data)
 
 
 def _note_other_name(board: BoardInfo, path: Path, steps: Steps):
     """The chip is right, or it would have been refused; the board may still be another, with other pins."""
     named = _NAMED.match(path.name)
-    if named and named[1] != board.micropython and not fnmatch.fnmatch(path.name, board.firmware["pattern"]):
-        steps.say(f"note: {path.name} was made for {named[1]}; for this board there is {board.firmware['pattern']}")
+    if named and named[1] != board.micropython and not fnmatch.fnmatch(path.name, board.firmware.pattern):
+        steps.say(f"note: {path.name} was made for {named[1]}; for this board there is {board.firmware.pattern}")
 
 
 def _needed(port: str | None) -> str:

@@ -23,20 +23,24 @@ _RAM = (0x10, 0x20, 0x24, 0x30)  # CCM, SRAM, and an H7's AXI and AHB SRAM
 _MACHINE = re.compile(rb" with (STM32[A-Z0-9]+)")
 
 
-def check(path: Path, data: bytes, chip: str, address: int) -> str:
-    """The kind of file, of files.py. Raises Refused if it must not be written to this chip."""
+def check(path: Path, data: bytes, chip: str, address: int | None) -> str:
+    """The kind of file, of files.py. `address`: where the board's firmware begins; None: wherever the file says.
+
+    Raises Refused if it must not be written to this chip."""
     files.expect(path, data, files.DFU, files.HEX, files.STM32)
     kind = files.kind(data)
     if kind == files.DFU:
         parts = _dfu(path, data)
     elif kind == files.HEX:
         parts = _hex(path, data)
+    elif address is None:
+        raise Refused(f"{path} is a plain binary, which does not say where it goes: take the .dfu file. {_KEPT}")
     else:
         parts = [(address, data)]
     begin = min(at for at, _ in parts)
-    if begin != address:
+    if address not in (None, begin):
         raise Refused(f"{path} is for address {begin:#010x}, and this board's begins at {address:#010x}; {_OTHER}")
-    _starts(path, next(part for at, part in parts if at == begin), address)
+    _starts(path, next(part for at, part in parts if at == begin), begin)
     _same_chip(path, b"".join(part for _, part in parts), chip)
     return kind
 

@@ -29,15 +29,18 @@ _PARTS = (
 def flash(board: BoardInfo, port: str, path: Path, size: int, baud: int, steps: Steps):
     """Write the file, which was checked. Raises Refused before anything is erased, Failure after."""
     with steps.step("looking at the chip") as step:
-        text = steps.run(["esptool", "--port", port, "flash-id"])
+        try:
+            text = steps.run(["esptool", "--port", port, "flash-id"])
+        except Failure as e:
+            raise Refused(str(e)) from None
         if not steps.dry_run:
             step.note(_look(board, text, steps.facts))
     command = ["esptool", "--chip", board.chip, "--port", port, "--baud", baud, "write-flash", "--erase-all"]
     with _Parts(steps, size) as parts:
         try:
-            text = steps.run([*command, board.firmware["offset"], path], parts.line)
+            text = steps.run([*command, hex(board.firmware.offset), path], parts.line)
         except Failure as e:
-            raise Failure(f"{e}\n{words.HALF_WRITTEN}" if parts.begun else str(e)) from None
+            raise Failure(f"{e}\n{words.HALF_WRITTEN}") if parts.begun else Refused(str(e)) from None
         if _VERIFIED not in text and not steps.dry_run:
             raise Failure(f"esptool did not say that the flash holds what was written. {words.HALF_WRITTEN}")
 

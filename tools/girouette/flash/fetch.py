@@ -37,7 +37,8 @@ def fetch(board: BoardInfo, port: str | None, version: str, steps: Steps, folder
 
 def _run(board: BoardInfo, version: str, folder: Path, steps: Steps, hand: str) -> str:
     command = ["mpflash", "-x", "--dir", folder, "download", "--board", board.micropython, "--version", version]
-    folder.mkdir(parents=True, exist_ok=True)
+    if not steps.dry_run:
+        folder.mkdir(parents=True, exist_ok=True)
     try:
         return steps.run(command)
     except Failure as e:
@@ -46,7 +47,7 @@ def _run(board: BoardInfo, version: str, folder: Path, steps: Steps, hand: str) 
 
 def _there(board: BoardInfo, version: str, folder: Path) -> Path | None:
     """The file, as micropython.org calls it or without the day, as mpflash does; no variant (SPIRAM, OTA)."""
-    suffix = re.escape(Path(board.firmware["pattern"]).suffix)
+    suffix = re.escape(Path(board.firmware.pattern).suffix)
     name = re.compile(rf"{board.micropython}(-\d{{8}})?-v{re.escape(version)}{suffix}")
     return max((path for path in folder.rglob("*") if name.fullmatch(path.name)), default=None)
 
@@ -57,8 +58,8 @@ def _install() -> str:
 
 def _by_hand(board: BoardInfo, port: str | None, version: str) -> str:
     at = f" --port {port}" if port else ""
-    name = board.firmware["pattern"].replace("*", f"*-v{version}", 1)
+    name = board.firmware.pattern.replace("*", f"*-v{version}", 1)
     return (
-        f"By hand: get {name} from {board.firmware['url']} on a computer that reaches it; then"
+        f"By hand: get {name} from {board.firmware.url} on a computer that reaches it; then"
         f" girouette flash {board.id}{at} --firmware FILE"
     )

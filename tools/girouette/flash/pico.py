@@ -27,7 +27,7 @@ class Waits:
 
 def flash(board: BoardInfo, port: str | None, path: Path, data: bytes, volume: Path | None, steps: Steps):
     """Copy the file, which was checked, to the drive; `volume`: where it is, if not in a usual place."""
-    label = board.firmware["volume"]
+    label = board.firmware.volume
 
     def look() -> volumes.Found:
         if volume is None:

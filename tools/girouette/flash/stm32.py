@@ -29,7 +29,7 @@ def flash(board: BoardInfo, port: str | None, path: Path, kind: str, size: int, 
         command = ["st-flash", "--reset", "--format", "ihex", "write", path]
     else:
         _have("st-flash", "dfu-util", "the .dfu file", steps)
-        command = ["st-flash", "--reset", "write", path, board.firmware["address"]]
+        command = ["st-flash", "--reset", "write", path, f"{board.firmware.address:#010x}"]
     with steps.step("erasing and writing", size) as step:
         try:
             steps.run(command, lambda line: _progress(line, size, step))
