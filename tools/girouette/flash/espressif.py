@@ -74,13 +74,10 @@ class _Parts:
         self._stack = contextlib.ExitStack()
         self._title = ""
         self._step: Step | None = None
-
-    @property
-    def begun(self) -> bool:
-        """The flash is no longer what it was."""
-        return bool(self._title)
+        self.begun = False  # the flash is no longer what it was
 
     def __enter__(self) -> "_Parts":
+        self._begin("loading esptool's helper into RAM")
         return self
 
     def __exit__(self, *exc):
@@ -90,11 +87,14 @@ class _Parts:
         """A line of esptool's."""
         for pattern, title in _PARTS:
             if pattern.match(line) and title != self._title:
-                self._stack.pop_all().close()
-                self._title = title
-                total = self._size if title == "writing" else None
-                self._step = self._stack.enter_context(self._steps.step(title, total))
+                self.begun = True
+                self._begin(title)
         if percent := _PERCENT.match(line):
             self._step.at(self._size * float(percent[1]) / 100)
         elif line.startswith("Wrote "):
             self._step.note(line.removeprefix("Wrote ").rstrip("."))
+
+    def _begin(self, title: str):
+        self._stack.pop_all().close()  # the step before has its tick
+        self._title = title
+        self._step = self._stack.enter_context(self._steps.step(title, self._size if title == "writing" else None))
