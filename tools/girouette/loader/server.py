@@ -2,6 +2,7 @@
 by pyserial's own PortManager), or socket://, where there are only bytes. One host at a time, as on a serial port."""
 
 import contextlib
+import os
 import socket
 import struct
 import threading
@@ -60,7 +61,7 @@ class Loader:
         try:
             self._listener = socket.create_server(("127.0.0.1", port))
         except OSError as e:
-            raise Failure(f"cannot listen on port {port}: {e.strerror}; another --port may be free") from None
+            raise Failure(f"cannot listen on TCP port {port}: {os.strerror(e.errno)}; take another") from None
         self._listener.settimeout(_POLL)
         self.machine.start(self.machine.lines.button)
         self._thread = threading.Thread(target=self._serve, name=f"loader {chip}", daemon=True)
