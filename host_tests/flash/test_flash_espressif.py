@@ -113,6 +113,7 @@ def test_a_cable_pulled_while_writing_is_told_and_the_same_command_completes_it(
     assert model.nor.read(0x1000, path.stat().st_size) == path.read_bytes()
 
 
+@pytest.mark.full
 def test_a_refused_block_is_told_in_plain_words(loader, girouette, firmware):
     model, path = loader("esp32"), firmware("esp32")
     model.faults.refuse[Command.FLASH_DEFL_DATA] = 3  # esptool tries a block three times

@@ -144,6 +144,13 @@ def test_a_cable_pulled_while_copying_is_told_and_the_next_run_completes_it(pico
     assert status == 0 and pico_w.drive.nor.read(0, len(code(file))) == code(file), text
 
 
+def test_a_drive_that_may_not_be_written_is_told(pico_w, girouette, file):
+    pico_w.drive.plug()
+    (pico_w.drive.folder / file.name).mkdir()  # as good as a drive mounted for another person: it cannot be opened
+    status, text = girouette("flash", "RPI_PICO_W", "--firmware", file)
+    assert status == 1 and "cannot write to the drive" in text
+
+
 def _sync_fails(monkeypatch, after: int):
     real, count = os.fsync, [0]
 

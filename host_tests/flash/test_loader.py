@@ -12,23 +12,27 @@ CHIPS = {
 }
 
 
+def sampled(chips, sample: str) -> list:
+    """All of them in `make test-full`, one in `make test`: each esptool takes a second to start."""
+    return [pytest.param(chip, marks=[] if chip == sample else pytest.mark.full) for chip in chips]
+
+
 @pytest.mark.parametrize("chip", ["esp32", "esp32s3", "esp32c3"])
 def test_esptool_with_its_defaults_erases_writes_and_verifies_an_image(chip, loader, esptool, firmware):
     model, path, offset = loader(chip), firmware(chip), images.CHIPS[chip][1]
     model.nor.program(0x200000, b"left from before")
-    status, text = esptool(model, "erase-flash")
-    assert status == 0, text
-    assert set(model.nor.read(0, model.nor.size)) == {0xFF}
-    status, text = esptool(model, "write-flash", hex(offset), path)
+    status, text = esptool(model, "write-flash", "--erase-all", hex(offset), path)
     assert status == 0, text
     assert "Stub flasher" in text and "compressed" in text and "Hash of data verified" in text
+    assert CHIPS[chip] in text and "24:6f:28:a1:b2:c3" in text and "Crystal frequency:  40MHz" in text
+    assert set(model.nor.read(0x200000, 64)) == {0xFF}
     assert model.nor.read(offset, path.stat().st_size) == path.read_bytes()
     assert model.nor.clashes == 0
     status, text = esptool(model, "verify-flash", hex(offset), path)
     assert status == 0 and "digest matched" in text, text
 
 
-@pytest.mark.parametrize("chip", CHIPS)
+@pytest.mark.parametrize("chip", sampled(CHIPS, "esp32c6"))
 def test_esptool_finds_out_the_chip_and_its_flash(chip, loader, esptool):
     status, text = esptool(loader(chip, size=8 << 20), "flash-id")
     assert status == 0, text
@@ -36,13 +40,14 @@ def test_esptool_finds_out_the_chip_and_its_flash(chip, loader, esptool):
     assert "Crystal frequency:  40MHz" in text
 
 
-@pytest.mark.parametrize("chip", ["esp32", "esp32c3"])
+@pytest.mark.parametrize("chip", sampled(["esp32", "esp32s3", "esp32c3"], "esp32"))
 def test_without_the_stub_the_rom_does_it(chip, loader, esptool, firmware):
     model, path, offset = loader(chip), firmware(images.text(9000)), 0x10000
     status, text = esptool(model, "--no-stub", "write-flash", hex(offset), path)
     assert status == 0 and "Hash of data verified" in text, text
     assert model.nor.read(offset, 9000) == path.read_bytes()
     assert model.machine.mode == "rom"
+    assert model.nor.clashes == 0
     status, text = esptool(model, "--no-stub", "read-flash", hex(offset), 640, path.with_name("back.bin"))
     assert status == 0, text
     assert path.with_name("back.bin").read_bytes() == path.read_bytes()[:640]
@@ -58,6 +63,13 @@ def test_the_flash_is_read_back_and_a_part_of_it_erased(loader, esptool, firmwar
     assert path.with_name("back.bin").read_bytes() == data[:0x1000] + b"\xff" * 0x1000 + data[0x2000:0x2800]
 
 
+def test_the_whole_flash_is_erased(loader, esptool):
+    model = loader("esp32c3")
+    model.nor.program(0x200000, b"left from before")
+    status, text = esptool(model, "erase-flash")
+    assert status == 0 and set(model.nor.read(0, model.nor.size)) == {0xFF}, text
+
+
 def test_what_differs_from_the_file_is_found(loader, esptool, firmware):
     model, path = loader("esp32s3"), firmware(images.text(20_000))
     assert esptool(model, "write-flash", "0x0", path)[0] == 0
@@ -67,7 +79,7 @@ def test_what_differs_from_the_file_is_found(loader, esptool, firmware):
     assert status != 0 and "digest mismatch" in text
 
 
-@pytest.mark.parametrize("chip", images.CHIPS)
+@pytest.mark.parametrize("chip", sampled(images.CHIPS, "esp32c3"))
 def test_esptool_finds_the_tests_images_sound(chip, esptool, firmware, loader):
     status, text = esptool(loader("esp32"), "--chip", chip, "image-info", firmware(chip))
     assert status == 0, text

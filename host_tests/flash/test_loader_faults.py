@@ -11,6 +11,8 @@ from girouette.loader.machine import Machine
 from girouette.loader.nor import Nor
 from girouette.loader.protocol import Command
 from girouette.loader.slip import Reader, encode
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -114,6 +116,40 @@ def test_a_line_at_another_rate_is_noise(nor):
     assert line.ask(Command.READ_REG, struct.pack("<I", 0x40001000))
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from([*Command, 0, 0xFF]), st.binary(max_size=40)), max_size=8), st.booleans())
+def test_no_packet_brings_the_model_down(nor, packets, in_stub):
+    line = Line(nor, "esp32s3")
+    if in_stub:
+        line.machine._start_stub()
+    for command, data in packets:
+        if line.machine.mode != "app":
+            line.ask(command, data)
+            line.machine.receive(data)
+    line.machine.start(True)
+    assert len(line.ask(Command.SYNC, b"\x07\x07\x12\x20" + b"\x55" * 32)) == 8
+
+
+@pytest.mark.parametrize(
+    ("sequence", "mode"),
+    [
+        ("R+ D+ R- D-", "rom"),  # IO0 is low while EN rises
+        ("D+ R+ R- D-", "rom"),
+        ("R+ R-", "app"),
+        ("D+ D-", "app"),  # no reset: it goes on as it was
+        ("R+ D+ D- R-", "app"),  # IO0 was let go of too early
+        ("R+ R- D+", "app"),  # and here pulled too late
+        ("R+ D+", "off"),  # still held in reset
+    ],
+)
+def test_the_level_of_the_boot_pin_as_the_reset_ends_decides(sequence, mode, nor):
+    machine = Machine(CHIPS["esp32"], nor, Faults())
+    machine.start(False)
+    for word in sequence.split():
+        (machine.lines.set_rts if word[0] == "R" else machine.lines.set_dtr)(word[1] == "+")
+    assert machine.mode == mode
+
+
 def test_a_chip_without_firmware_says_so_when_it_starts(nor):
     line = Line(nor)
     line.machine.start(False)
@@ -153,6 +189,7 @@ def test_the_chip_named_is_compared_with_the_chip_found(loader, esptool):
     assert status != 0 and "This chip is ESP32-S3, not ESP32" in text, text
 
 
+@pytest.mark.full
 def test_a_worn_cell_is_found_by_the_verification(loader, esptool, firmware):
     model, path = loader("esp32"), firmware(images.text(20_000))
     model.nor.worn = {0x1000 + next(i for i, byte in enumerate(path.read_bytes()) if byte == 0)}
@@ -160,6 +197,7 @@ def test_a_worn_cell_is_found_by_the_verification(loader, esptool, firmware):
     assert status != 0 and "MD5" in text, text
 
 
+@pytest.mark.full
 def test_after_a_pulled_cable_the_next_run_completes_it(loader, esptool, firmware):
     model, path = loader("esp32", faults=Faults(pull_at=30_000)), firmware(images.text(60_000))
     model.machine.lines.button = True  # a socket has no lines: it restarts into its boot loader

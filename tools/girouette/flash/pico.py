@@ -89,6 +89,10 @@ def _copy(data: bytes, target: Path, step: Step):
     except OSError as e:
         if e.errno == errno.ENOSPC:
             raise Failure(f"the drive says it is full: unplug the board; then {words.BOOTSEL}") from None
+        if not done:
+            raise Failure(
+                f"cannot write to the drive {target.parent}: {e.strerror}. Who mounted it, and how?"
+            ) from None
         # The board starts as soon as it has the last block, and takes the drive away under the writer's hands.
         if e.errno not in _GONE or done + _PIECE < len(data):
             raise Failure(
@@ -104,7 +108,7 @@ def _started(port: str | None, look, folder: Path) -> str:
             f"the board did not take the file: {folder} is still there after {Waits.start:.0f} s. Unplug it;"
             f" {words.BOOTSEL}"
         )
-    if port is None:
+    if port is None or not port.startswith("/"):
         return "the drive is gone"
     if not _wait(lambda: os.path.exists(port)):  # noqa: PTH110 (a port is a name, and may be a link to nowhere)
         others = [found.device for found in list_ports.comports() if found.vid == _RASPBERRY_PI]

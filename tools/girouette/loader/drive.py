@@ -74,7 +74,7 @@ class Drive:
         count = 0
         while not self._closing.wait(_POLL):
             for path in self.folder.glob("*"):
-                if path.is_symlink() or path.name in ("INFO_UF2.TXT", "INDEX.HTM"):
+                if not path.is_file() or path.is_symlink() or path.name in ("INFO_UF2.TXT", "INDEX.HTM"):
                     continue
                 for block in self._new_blocks(path, taken):
                     count += 1

@@ -58,6 +58,8 @@ class Stub(Protocol):
 
     def _read_flash(self, data: bytes) -> list[bytes]:
         start, length, block_size, self._inflight = struct.unpack("<IIII", data)
+        if not block_size or not self._inflight:
+            raise Refused("length")
         found = self._range(start, length)
         self._frames = [found[at : at + block_size] for at in range(0, length, block_size)]
         self._frames.append(hashlib.md5(found).digest())
