@@ -124,6 +124,14 @@ def test_a_drive_that_nobody_mounts_comes_with_the_command_that_does(pico_w, gir
     assert status == 3 and f"udisksctl mount -b {device}" in text
 
 
+def test_of_two_drives_none_is_written(pico_w, girouette, file, tmp_path):
+    with Drive(tmp_path / "media" / "bert" / "RPI-RP2", tmp_path / "other.flash").plug() as other:
+        pico_w.drive.plug()
+        status, text = girouette("flash", "RPI_PICO_W", "--firmware", file)
+        assert status == 3 and str(other.folder) in text and f"--volume {pico_w.drive.folder}" in text
+        assert {*pico_w.drive.nor.read(0, 4096), *other.nor.read(0, 4096)} == {0xFF}
+
+
 def test_a_full_drive_is_told(pico_w, girouette, file):
     pico_w.drive.full = file.name
     pico_w.drive.plug()
@@ -151,13 +159,13 @@ def test_a_drive_that_may_not_be_written_is_told(pico_w, girouette, file):
     assert status == 1 and "cannot write to the drive" in text
 
 
-def _sync_fails(monkeypatch, after: int):
+def _sync_fails(monkeypatch, after: int, error: int = errno.EIO):
     real, count = os.fsync, [0]
 
     def fsync(file):
         count[0] += 1
         if count[0] > after:
-            raise OSError(errno.EIO, "Input/output error")
+            raise OSError(error, os.strerror(error))
         real(file)
 
     monkeypatch.setattr(pico.os, "fsync", fsync)
@@ -167,6 +175,12 @@ def test_a_drive_that_goes_with_the_last_block_is_no_error(pico_w, girouette, fi
     _sync_fails(monkeypatch, len(file.read_bytes()) // (16 * 1024))
     pico_w.drive.plug()
     assert girouette("flash", "RPI_PICO_W", "--firmware", file)[0] == 0
+
+
+def test_another_error_at_the_last_block_is_one(pico_w, girouette, file, monkeypatch):
+    _sync_fails(monkeypatch, len(file.read_bytes()) // (16 * 1024), errno.EDQUOT)
+    pico_w.drive.plug()
+    assert girouette("flash", "RPI_PICO_W", "--firmware", file)[0] == 1
 
 
 def test_a_drive_that_goes_before_is_one(pico_w, girouette, file, monkeypatch):

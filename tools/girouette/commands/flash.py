@@ -1,4 +1,4 @@
-"""`girouette flash`: MicroPython itself onto a board, all else on it erased; exit status 3: nothing was changed."""
+"""`girouette flash`: MicroPython itself onto a board; exit status 3: nothing was changed."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from girouette import boards
 from girouette.flash import Wanted, espressif, flash
 from girouette.steps import Steps
 
-HELP = "put MicroPython on a board, erasing what is on it; exit status 0: done, 3: nothing was changed, 1: failed later"
+HELP = "put MicroPython on a board (an Espressif chip is erased); exit status 3: nothing was changed"
 
 
 def add_arguments(parser):

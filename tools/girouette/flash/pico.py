@@ -74,6 +74,11 @@ def _enter(port: str | None, look, label: str, steps: Steps) -> Path:
         if now - begun > Waits.drive:
             raise Refused(f"the drive {label} did not appear within {Waits.drive:.0f} s: {words.BOOTSEL}")
         time.sleep(Waits.step)
+    if found.other:
+        raise Refused(
+            f"two boards are in their boot loader, {found.folder} and {found.other}: unplug one, or say which:"
+            f" --volume {found.folder}"
+        )
     return found.folder
 
 

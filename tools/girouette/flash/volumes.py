@@ -12,18 +12,20 @@ INFO = "INFO_UF2.TXT"
 
 @dataclass(frozen=True)
 class Found:
-    """`folder`: where it is mounted; else `device`: what could be mounted; else it is not there."""
+    """`folder`: where it is mounted, `other`: a second one; else `device`: what could be mounted; else nothing."""
 
     folder: Path | None = None
     device: Path | None = None
+    other: Path | None = None
 
 
 def find(label: str, root: Path = Path("/")) -> Found:
     """The drive of that name. It is known by its INFO_UF2.TXT: a folder left over from another time is not one."""
-    for place in _PLACES:
-        for folder in sorted(root.glob(place.format(label))):
-            if is_drive(folder, label):
-                return Found(folder=folder)
+    folders = [
+        folder for place in _PLACES for folder in sorted(root.glob(place.format(label))) if is_drive(folder, label)
+    ]
+    if folders:
+        return Found(folder=folders[0], other=next(iter(folders[1:]), None))
     device = root / _DEVICE.format(label)
     return Found(device=device) if device.exists() else Found()
 
