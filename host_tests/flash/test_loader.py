@@ -17,7 +17,7 @@ def sampled(chips, sample: str) -> list:
     return [pytest.param(chip, marks=[] if chip == sample else pytest.mark.full) for chip in chips]
 
 
-@pytest.mark.parametrize("chip", ["esp32", "esp32s3", "esp32c3"])
+@pytest.mark.parametrize("chip", ["esp32", "esp32s3", "esp32c3", pytest.param("esp32c6", marks=pytest.mark.full)])
 def test_esptool_with_its_defaults_erases_writes_and_verifies_an_image(chip, loader, esptool, firmware):
     model, path, offset = loader(chip), firmware(chip), images.CHIPS[chip][1]
     model.nor.program(0x200000, b"left from before")

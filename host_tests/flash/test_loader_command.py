@@ -1,11 +1,13 @@
 """`girouette loader`: the model as a person starts it, and the page that says so."""
 
 import re
+import shlex
 import subprocess
 import sys
 
 import images
 import pytest
+from girouette import cli
 from girouette.loader import CHIPS
 from girouette.paths import ROOT
 from support import wait_for
@@ -67,6 +69,13 @@ def test_a_port_that_is_taken_and_a_folder_that_is_not_there_are_told(girouette,
         assert status == 1 and f"cannot listen on TCP port {number}: Address already in use" in text
     status, text = girouette("loader", "esp32", "--flash", tmp_path / "none" / "f")
     assert status == 1 and "there is no folder" in text
+
+
+def test_every_command_of_the_page_is_one():
+    lines = re.findall(r"^\$ girouette (.*?)(?:  +#.*)?$", (ROOT / "docs" / "flash.md").read_text(), re.MULTILINE)
+    assert len(lines) > 6
+    for line in lines:
+        assert cli.build_parser().parse_args(shlex.split(line)).command in ("flash", "loader")
 
 
 def test_the_page_tells_every_exit_status_and_what_never_ran_on_a_device():
