@@ -6,7 +6,7 @@ GIROUETTE := .venv/bin/girouette
 WORKERS ?= 6
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-full demo test test-full check bench clean
+.PHONY: help setup setup-full demo test test-full check flash bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ test-full: setup setup-full check ## the same, and what takes long: a real Home 
 check: setup ## lint, compile everything for the board, gate the stack frames
 	.venv/bin/ruff check .
 	@$(GIROUETTE) frames lib firmware
+
+flash: setup ## put MicroPython on a board: BOARD=ID PORT=P FIRMWARE=FILE or VERSION=1.29.0
+	@$(GIROUETTE) flash '$(BOARD)' $(if $(PORT),--port '$(PORT)') $(if $(FIRMWARE),--firmware '$(FIRMWARE)') \
+		$(if $(VERSION),--version '$(VERSION)')
 
 bench: setup ## size and speed, beside the peers and the limit
 	@PYTHONPATH=host_tests .venv/bin/python -m bench

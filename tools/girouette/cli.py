@@ -32,13 +32,14 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; its exit status, 2 for wrong usage, 1 for a failure told in words, 130 after Ctrl-C."""
+    """Run one command; its exit status, 2 for wrong usage, 1 for a failure told in words, 3 for one before
+    anything was changed, 130 after Ctrl-C."""
     args = build_parser().parse_args(argv)
     try:
         return args.run(args) or 0
     except Failure as e:
         print(f"girouette: {e}", file=sys.stderr)
-        return 1
+        return e.status
     except KeyboardInterrupt:
         return 130
 

@@ -43,6 +43,62 @@ EXPLAINED = (
         "there is no such port: is the board plugged in, with a cable that carries data? `girouette doctor` lists the"
         " ports",
     ),
+    (
+        r"Wrong boot mode detected",
+        "the chip starts its program instead of its boot loader: hold the board's BOOT button (IO0, or FLASH),"
+        " press and let go of RESET (EN), let go of BOOT, and run the same command again",
+    ),
+    (
+        r"Failed to connect to .*(No serial data received|no sync reply)",
+        "nothing answers as an Espressif chip does. Is it the right port, and a cable that carries data? If so:"
+        " hold the board's BOOT button (IO0), press and let go of RESET (EN), let go of BOOT, and run this again",
+    ),
+    (
+        r"Invalid head of packet|Invalid SLIP escape|noise or corruption|Response doesn't match request"
+        r"|No more data to read|Bad data checksum|Checksum error|Inflate error",
+        "what arrives is garbled: try --baud 115200, a shorter cable, a port without a hub; and close what else reads"
+        " the port",
+    ),
+    (
+        r"This chip is \S+, not \S+ Wrong chip argument",
+        "the chip at this port is not the one of this board; `girouette boards` tells which board has which chip",
+    ),
+    (
+        r"MD5 of file does not match|Verification failed",
+        "the flash does not hold what was written: try again with --baud 115200; if that fails too, the flash chip is"
+        " worn or its supply weak",
+    ),
+    (
+        r"will not fit in \d+ bytes of flash",
+        "the firmware is larger than this board's flash: take the variant for less flash, if its page has one",
+    ),
+    (
+        r"readiness to read but returned no data|socket disconnected|Connection reset by peer|Input/output error"
+        r"|\[Errno (5|6|19|104)\]|Broken pipe|connection failed",
+        "the port went away in the middle: is the cable in, and does it hold? A hub without power of its own may be too"
+        " weak",
+    ),
+    (
+        r"Connection refused",
+        "nobody listens there: a model of a board runs only as long as its `girouette loader`",
+    ),
+    (
+        r"No DFU capable USB device",
+        "no STM32 is in its boot loader: connect BOOT0 to 3.3 V and press reset, then run the same command again",
+    ),
+    (
+        r"LIBUSB_ERROR_ACCESS|Cannot open DFU device|libusb couldn't open USB device",
+        "no permission for the USB device: install the udev rules of dfu-util or stlink-tools, unplug the board, plug"
+        " it in again; `girouette doctor` shows them",
+    ),
+    (
+        r"Couldn't find any ST-Link devices",
+        "no ST-LINK is plugged in: use the Nucleo's USB connector beside the ST-LINK, with a cable that carries data",
+    ),
+    (
+        r"Error during download get_status|Flash memory write failed",
+        "the writing broke off: is the cable in, and does it hold?",
+    ),
 )
 
 
