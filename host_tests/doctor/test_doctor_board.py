@@ -81,21 +81,18 @@ def test_the_state_of_the_node_is_told(name):
 
 @pytest.fixture
 def mpremote(monkeypatch):
-    """(answers...) -> the calls that are made; each answer is a text or an error."""
+    """(answers..., restarted) -> the calls that are made; each answer is what mpremote prints."""
     calls = []
 
-    def made(*answers):
+    def made(*answers, restarted=False):
         left = list(answers)
 
         def run(argv, *args, **options):
             calls.append([str(word) for word in argv])
-            answer = left.pop(0)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
+            return left.pop(0)
 
         monkeypatch.setattr(board.external, "run", run)
-        monkeypatch.setattr(board, "_PAUSE", 0)
+        monkeypatch.setattr(board.prompt, "reach", lambda port: restarted)
         return calls
 
     return made
@@ -106,7 +103,7 @@ def answer(**changed) -> str:
 
 
 def test_a_node_that_ran_is_taken_out_of_the_maintenance_the_question_brought(mpremote):
-    calls = mpremote(board.Failure("could not enter raw repl"), answer(maintenance=True), "")
+    calls = mpremote(answer(maintenance=True), "", restarted=True)
     found = board.Board("P")
     found.leave()
     assert found.stopped and calls[-1][-1] == "reset" and "os.remove('maintenance')" in " ".join(calls[-1])
@@ -118,8 +115,13 @@ def test_a_node_that_was_in_maintenance_stays_there(mpremote):
     assert len(calls) == 1
 
 
-def test_a_port_that_another_program_holds_is_told_at_once(mpremote):
-    calls = mpremote(board.Failure("another program holds the port"))
-    with pytest.raises(board.Failure):
+def test_a_node_without_a_watchdog_is_started_again(mpremote):
+    calls = mpremote(answer(), "")
+    board.Board("P").leave()
+    assert calls[-1][-1] == "reset"
+
+
+def test_an_answer_that_is_none_is_told(mpremote):
+    mpremote("garbage")
+    with pytest.raises(board.Failure, match="something else than was asked: 'garbage'"):
         board.Board("P")
-    assert len(calls) == 1

@@ -30,19 +30,6 @@ def found(target, own=(LAN,)) -> dict[str, tuple[str, str, str]]:
 
 
 @pytest.fixture
-def everywhere(mosquitto_factory):
-    """(accounts, extra) -> a broker that listens on all addresses, by the rules of examples/broker."""
-
-    def made(accounts=None, **options):
-        made = mosquitto_factory(accounts=accounts, **options)
-        made.stop()
-        made.host = "0.0.0.0"
-        return made.start()
-
-    return made
-
-
-@pytest.fixture
 def node_broker(everywhere, tmp_path):
     """The broker of docs/broker.md with an account for the node `roof`."""
     acl = tmp_path / "acl"

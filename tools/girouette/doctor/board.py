@@ -6,11 +6,10 @@ A node that runs is stopped by the question: it goes into maintenance by a reset
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from girouette import external
+from girouette import external, prompt
 from girouette.errors import Failure
 from girouette.toolchain import OLDEST
 
@@ -18,8 +17,6 @@ from . import filesystem
 from .verdict import Verdict, bad, warn, well
 
 PROBE = Path(__file__).parent / "device" / "probe.py"
-_TRIES = 4
-_PAUSE = 2.0  # a board takes about that long from its reset to its prompt
 _MPY = 6  # the format of the .mpy files that `girouette build` makes
 _ROOM = 200_000  # bytes of flash for the node with all its parts, and room to exchange a file
 
@@ -32,20 +29,14 @@ class Board:
         self.about = self._ask()
 
     def _ask(self) -> dict:
-        for attempt in range(1, _TRIES + 1):
-            try:
-                said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], timeout=60)
-            except Failure as e:
-                if attempt == _TRIES or "another program holds" in str(e):
-                    raise
-                time.sleep(_PAUSE)  # a node that ran resets into maintenance
-                continue
-            if found := re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE):
-                about = json.loads(found[1])
-                self.stopped = attempt > 1 and about["maintenance"]
-                return about
+        restarted = prompt.reach(self.port)
+        said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], timeout=60)
+        found = re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE)
+        if not found:
             raise Failure(f"the board on {self.port} answers something else than was asked: {said[-200:]!r}")
-        raise AssertionError
+        about = json.loads(found[1])
+        self.stopped = restarted and about["maintenance"]
+        return about
 
     def leave(self):
         """Start the node again, unless it was in maintenance before."""
