@@ -31,7 +31,7 @@ def everywhere(mosquitto_factory):
 
 @pytest.fixture
 def plugged(built, everywhere, tmp_path):
-    """(changes of config.json, cable=SerialBoard's options, **Board's options) -> (a started SerialBoard, its config)."""
+    """(changes of config.json, cable=SerialBoard's options, **Board's) -> (a started SerialBoard, its config)."""
     with contextlib.ExitStack() as boards:
 
         def make(changes=None, cable=None, empty=False, **options):

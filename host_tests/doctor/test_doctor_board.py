@@ -81,10 +81,10 @@ def test_the_state_of_the_node_is_told(name):
 
 @pytest.fixture
 def mpremote(monkeypatch):
-    """(answers..., restarted) -> the calls that are made; each answer is what mpremote prints."""
+    """(answers..., ran) -> the calls that are made; each answer is what mpremote prints."""
     calls = []
 
-    def made(*answers, restarted=False):
+    def made(*answers, ran=False):
         left = list(answers)
 
         def run(argv, *args, **options):
@@ -92,7 +92,8 @@ def mpremote(monkeypatch):
             return left.pop(0)
 
         monkeypatch.setattr(board.external, "run", run)
-        monkeypatch.setattr(board.prompt, "reach", lambda port: restarted)
+        monkeypatch.setattr(board.Console, "open", lambda console: None)
+        monkeypatch.setattr(board.maintenance, "interrupted", lambda port: ran)
         return calls
 
     return made
@@ -103,7 +104,7 @@ def answer(**changed) -> str:
 
 
 def test_a_node_that_ran_is_taken_out_of_the_maintenance_the_question_brought(mpremote):
-    calls = mpremote(answer(maintenance=True), "", restarted=True)
+    calls = mpremote(answer(maintenance=True), "", ran=True)
     found = board.Board("P")
     found.leave()
     assert found.stopped and calls[-1][-1] == "reset" and "os.remove('maintenance')" in " ".join(calls[-1])

@@ -6,8 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from girouette import external
-from girouette.doctor import machine
+from girouette import external, ports
+from girouette.doctor import examine, machine
 from girouette.errors import ToolMissing
 
 
@@ -126,3 +126,26 @@ def test_programs_that_take_ports_from_others_are_named(monkeypatch):
     assert Path("/proc/self/comm").read_text().strip() in machine._running()
     monkeypatch.setattr(machine, "_running", lambda: {"ModemManager", "bash"})
     assert [v.words for v in machine.greedy()] == ["ModemManager runs"]
+
+
+# Which port
+
+
+@pytest.fixture
+def boards(monkeypatch):
+    """(ports...) -> what is said of the port when these are plugged in and none is named."""
+
+    def judged(*found):
+        monkeypatch.setattr(ports, "found", lambda: [ports.Found(port, "CH340 bridge") for port in found])
+        return examine._port(None)
+
+    return judged
+
+
+def test_the_only_board_is_taken_and_several_are_listed(boards):
+    port, (verdict,) = boards("/dev/ttyUSB0")
+    assert port == "/dev/ttyUSB0" and verdict.level == "ok"
+    port, (verdict,) = boards("/dev/ttyUSB0", "/dev/ttyUSB1")
+    assert port is None and verdict.level == "warn" and "/dev/ttyUSB1: CH340 bridge" in verdict.cure
+    port, (verdict, *_) = boards()
+    assert port is None and "no board is plugged in" in verdict.words

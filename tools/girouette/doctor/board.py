@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from girouette import external, prompt
+from girouette import external, maintenance
+from girouette.console import Console
 from girouette.errors import Failure
 from girouette.toolchain import OLDEST
 
@@ -29,13 +30,15 @@ class Board:
         self.about = self._ask()
 
     def _ask(self) -> dict:
-        restarted = prompt.reach(self.port)
+        with Console(self.port):
+            pass  # a port that another program holds is told at once
+        ran = maintenance.interrupted(self.port)
         said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], timeout=60)
         found = re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE)
         if not found:
             raise Failure(f"the board on {self.port} answers something else than was asked: {said[-200:]!r}")
         about = json.loads(found[1])
-        self.stopped = restarted and about["maintenance"]
+        self.stopped = ran and about["maintenance"]
         return about
 
     def leave(self):

@@ -52,9 +52,8 @@ def examine(target: Target, own: Callable[[], set[str]] | None = None) -> Iterat
     """`own`: the addresses of this computer that others can reach."""
     addresses = (own or own_addresses)()
     try:
-        found, verdict = _resolved(target)
-        yield verdict
-        yield from _of_the_board(target, found, addresses)
+        found = _resolved(target)
+        yield _named(target, found, addresses)
         yield _reached(target, found, addresses)
         if target.tls:
             yield _encrypted(target)
@@ -63,28 +62,27 @@ def examine(target: Target, own: Callable[[], set[str]] | None = None) -> Iterat
         yield e.args[0]
 
 
-def _resolved(target: Target) -> tuple[set[str], Verdict]:
+def _resolved(target: Target) -> set[str]:
     try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)}
+        return {entry[4][0] for entry in socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as e:
         words = f"the name {target.host} is not known: {getattr(e, 'strerror', None) or e}"
         cure = "look for a slip in broker.host; else take the broker's address, which is safer than a name"
         if target.host.endswith(".local"):
             cure = "names in .local are told by the machine itself, if it is on; take its address"
         raise _Ends(bad("broker: name", words, cure)) from None
-    shown = ", ".join(sorted(found))
-    return found, well("broker: name", shown if target.host in found else f"{target.host} is {shown}")
 
 
-def _of_the_board(target: Target, found: set[str], own: set[str]) -> Iterator[Verdict]:
+def _named(target: Target, found: set[str], own: set[str]) -> Verdict:
     """What this computer finds may be something else for a board."""
+    shown = ", ".join(sorted(found))
     if all(_loopback(address) for address in found):
         better = " or ".join(sorted(own)) or "this computer's address in your network"
         words = f"{target.host} means the board itself to a board"
-        yield bad("broker: name", words, f"if the broker runs on this computer, broker.host is {better}")
-    elif target.host.endswith(".local"):
-        words = f"few boards can find {target.host}"
-        yield warn("broker: name", words, f"take its address: {', '.join(sorted(found))}")
+        return bad("broker: name", words, f"if the broker runs on this computer, broker.host is {better}")
+    if target.host.endswith(".local"):
+        return warn("broker: name", f"few boards can find {target.host}", f"take its address: {shown}")
+    return well("broker: name", shown if target.host in found else f"{target.host} is {shown}")
 
 
 def _loopback(address: str) -> bool:

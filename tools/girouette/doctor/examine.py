@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from girouette import ports
 from girouette.errors import Failure
 
 from . import board, broker, machine
@@ -33,21 +34,16 @@ def examine(port: str | None, config: Path | None, url: str | None) -> Iterator[
 def _port(port: str | None) -> tuple[str | None, list[Verdict]]:
     if port:
         return port, []
-    ports = _plugged_in()
-    if len(ports) == 1:
-        return ports[0], []
-    if ports:
-        return None, [warn("port", f"there are several: {', '.join(ports)}", "say which: --port PORT")]
+    boards = ports.found()
+    if len(boards) == 1:
+        return boards[0].port, [well("port", str(boards[0]))]
+    if boards:
+        listed = "\n".join(map(str, boards))
+        return None, [warn("port", f"there are {len(boards)} boards", f"say which one: --port PORT\n{listed}")]
     return None, [
         warn("port", "no board is plugged in", "a cable that carries data? Many only charge; `dmesg | tail` tells"),
         *machine.greedy(),
     ]
-
-
-def _plugged_in() -> list[str]:
-    from serial.tools import list_ports
-
-    return sorted(found.device for found in list_ports.comports() if found.vid is not None)
 
 
 def _board(port: str, settings: Settings | None):
