@@ -1,5 +1,5 @@
-"""Runs the measuring programs with the compiled client: those of `girouette hil`, which a board can run too, and those of
-on_board/, for which the tests alone have a use.
+"""Runs the measuring programs with the compiled client: those of `girouette hil`, which a board can run too,
+and those of on_board/, for which the tests alone have a use.
 """
 
 import sys

@@ -15,18 +15,33 @@ from .verdict import Verdict, bad, well
 _PORT = 1883
 
 
+def configuration(path: Path) -> Config:
+    """A sound config.json with the secrets.json beside it. Raises Failure when it is not sound."""
+    found, faults = _joined(path)
+    if faults:
+        raise Failure(f"{shown(path)} has {faults} fault{'s' if faults > 1 else ''}: girouette check {shown(path)}")
+    return found
+
+
+def _joined(path: Path) -> tuple[Config | None, int]:
+    """What is sound of it, None if it is no JSON; and the number of its faults."""
+    secrets = path.parent / "secrets.json"
+    text, more = _read(path), _read(secrets) if secrets.is_file() else None
+    faults = check(text, more).faults
+    tree = Tree(Source("config.json", text), None if more is None else Source("secrets.json", more))
+    if not isinstance(tree.plain, dict):
+        return None, len(faults)
+    return Config(tree.plain, {fault.path for fault in faults}), len(faults)
+
+
 class Settings:
     """`verdict`: whether the file is sound; `targets`: the brokers in the node's order; `needed`: bytes of flash."""
 
     def __init__(self, path: Path):
-        secrets = path.parent / "secrets.json"
-        text, more = _read(path), _read(secrets) if secrets.is_file() else None
-        faults = check(text, more).faults
-        self.verdict = _judged(shown(path), len(faults))
+        config, faults = _joined(path)
+        self.verdict = _judged(shown(path), faults)
         self.targets, self.needed, self.board = [], 0, None
-        tree = Tree(Source("config.json", text), None if more is None else Source("secrets.json", more))
-        if isinstance(tree.plain, dict):
-            config = Config(tree.plain, {fault.path for fault in faults})
+        if config:
             self.board = config.board
             self.needed = 2 * config.store_size if config.stores else 0
             self.targets = list(_targets(config))
