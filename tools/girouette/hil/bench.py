@@ -104,12 +104,15 @@ class Bench:
         argv = ["", *map(str, arguments)]
         code = f"import sys; sys.argv[:] = {argv!r}; {first}import {program}"
         call = ["mpremote", "connect", self._port, "mount", self._setting.folder, "exec", code]
-        with self._steps.step(title) as step:
-            try:
-                step.note(read(self._steps.run(call, timeout=_LONGEST)) or "")
-            except Failure as e:
-                self.results.faults[title] = _last(str(e))
-                step.note(f"failed: {self.results.faults[title]}")
+        try:
+            with self._steps.step(title) as step:
+                try:
+                    step.note(read(self._steps.run(call, timeout=_LONGEST)))
+                except Failure as e:
+                    step.note(_last(str(e)))
+                    raise
+        except Failure as e:
+            self.results.faults[title] = _last(str(e))
 
     # What the programs print
 

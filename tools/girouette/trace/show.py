@@ -15,6 +15,7 @@ from .secrets import MASK
 
 _COLOURS = {"PUBLISH": "bold green", "CONNECT": "bold cyan", "CONNACK": "bold cyan", "DISCONNECT": "bold cyan"}
 _HIDDEN = {"answers", "ms", "reasons", "filters", "will", "properties"}  # have words of their own
+_ESCAPED = {ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 _HELD = 4096  # bytes of a payload in the JSON
 
 
@@ -149,7 +150,7 @@ class Show:
         part = payload[: self._payload]
         text = _readable(part, size <= len(part))
         if text is not None:
-            shown = json.dumps(text, ensure_ascii=False)
+            shown = f'"{text.translate(_ESCAPED)}"'
         else:
             part = payload[: max(1, self._payload // 3)]  # each takes three letters
             shown = part.hex(" ")
