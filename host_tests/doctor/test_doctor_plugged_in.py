@@ -1,8 +1,11 @@
 """With the real mpremote at a simulated board the doctor says what is there, and the node runs again afterwards."""
 
 import json
+import os
+import pty
 
 import pytest
+from girouette import maintenance
 from girouette.cli import main
 from girouette.simboard import Flash
 
@@ -77,3 +80,15 @@ def test_a_configuration_with_faults_is_sent_to_check(tmp_path, capsys, text):
     (tmp_path / "config.json").write_text(text)
     found = checks(capsys, "--config", tmp_path / "config.json")["configuration"]
     assert found["level"] == "bad" and found["cure"].startswith("girouette check")
+
+
+def test_a_port_where_nothing_answers_is_explained(capsys, monkeypatch):
+    monkeypatch.setattr(maintenance, "_ANSWER_S", 0.5)
+    inner, outer = pty.openpty()
+    try:
+        found = checks(capsys, "--port", os.ttyname(outer))["board"]
+    finally:
+        os.close(inner)
+        os.close(outer)
+    assert found["level"] == "bad" and "does not come to its prompt" in found["cure"]
+    assert "girouette flash" in found["cure"]
