@@ -16,8 +16,9 @@ setup: ## install everything the other targets need, inside this checkout
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-setup-full: setup ## install what test-full needs beside it: Home Assistant, 0.8 GB, inside this checkout
+setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB, inside this checkout), zsh, fish
 	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
+	@PYTHONPATH=host_tests .venv/bin/python -m support.shells
 
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from .errors import Failure, ToolMissing
@@ -112,26 +113,49 @@ def find(tool: str) -> str:
 
 
 def run(argv: list[str], on_line=None, timeout: float | None = None, env: dict | None = None) -> str:
-    """All that a tool prints; `on_line` gets each line as it comes. Raises Failure with the cure where it is known."""
+    """All that a tool prints; `on_line` gets each line as it comes. Raises Failure with the cure where it is known.
+
+    timeout: seconds after which a tool that has not ended is ended.
+    """
     process = subprocess.Popen(
-        [find(argv[0]), *argv[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [find(argv[0]), *map(str, argv[1:])],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace", env=os.environ | (env or {}),
     )  # fmt: skip
     lines = []
+    alarm = _Alarm(process, timeout)
     try:
         for line in _lines(process.stdout):
             lines.append(line)
             if on_line:
                 on_line(line)
-        status = process.wait(timeout)
+        status = process.wait()
     except BaseException:
         process.kill()
         process.wait()
         raise
+    finally:
+        alarm.cancel()
     text = "\n".join(lines)
+    if alarm.rang:
+        raise Failure(f"{argv[0]} did not end within {timeout:g} s; it said:\n{text[-500:]}")
     if status:
         raise Failure(explained(argv, text, status))
     return text
+
+
+class _Alarm(threading.Timer):
+    """Ends a process that takes longer than so many seconds; None: never."""
+
+    def __init__(self, process: subprocess.Popen, seconds: float | None):
+        super().__init__(seconds or 0, self._ring)
+        self.daemon, self.rang, self._process = True, False, process
+        if seconds:
+            self.start()
+
+    def _ring(self):
+        self.rang = True
+        self._process.kill()
 
 
 def explained(argv: list[str], text: str, status: int) -> str:
@@ -140,7 +164,7 @@ def explained(argv: list[str], text: str, status: int) -> str:
     for pattern, cure in EXPLAINED:
         if re.search(pattern, text, re.MULTILINE):
             return f"{cure}.\n{argv[0]} said: {last}"
-    return f"`{shlex.join(argv)}` failed with status {status}:\n{last}"
+    return f"`{shlex.join(map(str, argv))}` failed with status {status}:\n{last}"
 
 
 def _lines(stream):
