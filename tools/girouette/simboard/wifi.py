@@ -27,10 +27,11 @@ class AccessPoint:
     rssi: int = _RSSI
     channel: int = 6
     there: bool = True
+    dhcp: bool = True  # it gives addresses; else who joins it goes on "connecting", as on an ESP32
 
 
 def access_points(wifi: dict | list | None) -> list[AccessPoint]:
-    """Of {ssid: password}, or of a list of {"ssid", "password", "bssid", "rssi", "channel"}; None: one for any name."""
+    """Of {ssid: password}, or of a list of {"ssid", "password", "bssid", "rssi", "channel", "dhcp"}; None: one for any name."""
     if wifi is None:
         wifi = [{"ssid": None, "password": None}]
     elif isinstance(wifi, dict):
@@ -144,4 +145,4 @@ class Station(Interface):
         elif best.password not in (None, key):
             self._stop(WRONG_PASSWORD)
         else:
-            self._stop(GOT_IP, best)
+            self._stop(GOT_IP if best.dhcp or self.static else CONNECTING, best)
