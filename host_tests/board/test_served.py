@@ -94,6 +94,7 @@ world = socket.socket()
 world.connect(socket.getaddrinfo("127.0.0.1", {echo.port})[0][-1])
 world.write(b"hello")
 visitor = listener.accept()[0]
+visitor.readline()
 visitor.write(world.read(5))
 visitor.close()
 print("done")

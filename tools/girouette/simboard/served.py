@@ -1,8 +1,8 @@
 """What the board itself serves, TCP and UDP: the way from this host to a port that a firmware has bound.
 
-A board's port 80 is none of this host's, so each gets a door here (net.py) that leads to where the board listens. It is
-open while the board is on the air, by its own access point or on a network. A board that loses its power takes its links
-with it: who came to it sees a reset.
+A board's port 80 is none of this host's, so each gets a door here (net.py) that leads to where the board listens. It
+is open while the board is on the air, by its own access point or on a network. A board that loses its power takes its
+links with it: who came to it sees a reset.
 """
 
 import random

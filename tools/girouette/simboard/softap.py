@@ -1,7 +1,7 @@
 """The board's own access point. wifi.py has its station; who comes to it is the host, by served.py.
 
-The habits are an ESP32's: it may be set up before it is switched on, its address is 192.168.4.1, and it shares one radio
-with the station, whose channel it takes.
+The habits are an ESP32's: it may be set up before it is switched on, its address is 192.168.4.1, and it shares one
+radio with the station, whose channel it takes.
 """
 
 from collections.abc import Callable

@@ -31,7 +31,7 @@ class AccessPoint:
 
 
 def access_points(wifi: dict | list | None) -> list[AccessPoint]:
-    """Of {ssid: password}, or of a list of {"ssid", "password", "bssid", "rssi", "channel", "dhcp"}; None: one for any name."""
+    """Of {ssid: password}, or of a list of the fields above, of which ssid is needed; None: one for any name."""
     if wifi is None:
         wifi = [{"ssid": None, "password": None}]
     elif isinstance(wifi, dict):
