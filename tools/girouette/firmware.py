@@ -13,11 +13,14 @@ from .mpy import compile_file, compile_tree
 from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
+PAGES = "*.html"  # what the node serves, read piece by piece
 
 
 def build(flash: Path, lib: Path = LIB) -> Path:
     """Fill the folder `flash` with everything but config.json, and return it."""
     compile_tree(FIRMWARE, flash, keep=SOURCES)
+    for page in FIRMWARE.rglob(PAGES):
+        (flash / page.relative_to(FIRMWARE)).write_bytes(page.read_bytes())
     compile_tree(lib, flash / "lib")
     write_keys(lib / "drivers", flash)
     return flash
