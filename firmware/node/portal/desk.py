@@ -9,12 +9,11 @@ a cookie tells.
 import os
 
 from .. import lazy
-from . import fresh
 from .http import head, refusal
 
-# What a person enters, by the name of its field: what is shown again, and what never is.
+# What a person enters and is shown again, by the name of its field. What never is: password, of the Wi-Fi, and secret,
+# the broker's.
 SHOWN = ("name", "ssid", "host", "port", "user")
-HIDDEN = ("password", "secret")
 
 _REST_MS = 1_500  # before a test: joining moves the radio to another channel, and the answer must be out
 
@@ -24,7 +23,8 @@ class Desk:
 
     def __init__(self, door):
         self.door = door
-        self.found = fresh.told() or {}
+        self.found = lazy.once("portal.fresh", "told") or {}
+        lazy.forget("keep", "texts")
         self.forget()
 
     def forget(self):
@@ -69,9 +69,13 @@ class Desk:
             return
         if self.probe is None:
             if self.door.clock.ticks_diff(self.door.clock.ticks_ms(), self._begin) >= _REST_MS:
+                lazy.forget("portal.page")  # it comes back when somebody looks
                 self.probe = lazy.load("portal.probe").Probe(self)
             return
-        errors = self.probe.poll()
+        try:
+            errors = self.probe.poll()
+        except MemoryError:
+            errors = {"": "The node's memory is too small for the test just now: switch it off and on, and try again."}
         self.step = self.probe.step
         if errors is not None:
             self._tested(errors)

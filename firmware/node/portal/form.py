@@ -43,6 +43,8 @@ def _faults(desk):
         del desk.hidden["password"]
     if not port.isdigit() or len(port) > 5 or not 0 < int(port) < 65536:
         faults["port"] = "A port is a number from 1 to 65535; brokers mostly use 1883."
+    if any(sign in desk.values["host"] for sign in "/@ "):
+        faults["host"] = "Only the broker's name or address, as 192.168.1.10: no mqtt://, no account."
     if not desk.values["host"]:
         faults["host"] = "Enter the broker's name or address, as 192.168.1.10."
     if desk.hidden.get("secret") and not desk.values["user"]:

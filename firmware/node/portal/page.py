@@ -5,10 +5,11 @@ A line of the file that begins with % says when those after it are shown, until 
 """
 # cold file: nothing of a node that is set up is here
 
-from .desk import HIDDEN, SHOWN
+from .desk import SHOWN
 from .http import COOKIE, head
 
 _FILE = __file__.rsplit("/", 1)[0] + "/page.html"
+_ORDER = ("ssid", "password", "host", "port", "user", "secret", "name")  # of the fields on it
 _PIECE = 512  # bytes, about a radio frame's third
 _POLICY = (
     b"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -73,7 +74,7 @@ class View:
         self.desk = desk
         self._mine = mine
         self.network = None
-        self._first = next((field for field in SHOWN + HIDDEN if field in desk.errors), "")
+        self._first = next((field for field in _ORDER if field in desk.errors), "")
 
     def get(self, word):
         """The HTML of `word`: a field's value, or what it says of a field: `error name`."""
@@ -117,7 +118,7 @@ class View:
         return " aria-invalid=true aria-describedby=e-" + field + (" autofocus" if field == self._first else "")
 
     def _kept(self, field):
-        return "entered; leave it empty to keep it" if self._mine and self.desk.hidden.get(field) else ""
+        return "entered; empty keeps it" if self._mine and self.desk.hidden.get(field) else ""
 
     # -- of a network
 
@@ -132,7 +133,7 @@ class View:
         return ("weak", "fair", "good", "very good")[int(self._bars()) - 1]
 
     def _lock(self):
-        return "with a password" if self.network[2] else "open"
+        return "" if self.network[2] else ", open"
 
     def _chosen(self):
         return " checked" if self.desk.values["ssid"] == self.network[0] else ""
