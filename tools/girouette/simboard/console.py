@@ -1,5 +1,6 @@
 """What the board prints, line by line, and waiting for it. Knows nothing of who prints."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -84,3 +85,27 @@ class Lines:
 
     def _emit(self, line: bytes):
         self._on_line(line.decode("utf-8", "replace").rstrip("\r"))
+
+
+class Screen:
+    """The console of a board that nobody has plugged in: its lines are shown, and nothing can be typed."""
+
+    typed = False
+    stdin = asyncio.subprocess.DEVNULL
+
+    def __init__(self, on_line: Callable[[str], None]):
+        self._lines = Lines(on_line)
+        self.feed, self.end = self._lines.feed, self._lines.end
+
+    def begin(self, cause: str):
+        """The board starts anew."""
+
+    def stopped(self):
+        """The chip is held in reset, sleeps or has no power."""
+
+    def close(self):
+        """The board is gone for good."""
+
+    def questions(self) -> dict:
+        """What the board's side asks of its terminal."""
+        return {"terminal": lambda: None, "prompt": lambda: asyncio.get_running_loop().create_future()}
