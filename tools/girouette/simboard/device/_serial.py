@@ -1,5 +1,6 @@
 # The board's side of a terminal at which something can be typed, loaded when the board has one: what comes from the
-# prompt is run here, and `sys`, `os`, `vfs` and `micropython` get what tools look for on a chip (_sys.py and so on). The prompt itself, its modes and its echo are the host's (serial/repl.py).
+# prompt is run here, and `sys`, `os`, `vfs` and `micropython` get what tools look for on a chip (_sys.py and so on).
+# The prompt itself, its modes and its echo are the host's (serial/repl.py).
 
 import io
 import sys

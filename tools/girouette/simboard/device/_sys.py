@@ -31,11 +31,10 @@ class _Out(io.IOBase):
 
 
 def begin(about):
-    global platform, implementation, stdout, version
+    global platform, implementation, stdout
     from collections import namedtuple
 
     platform = about["platform"]
     kind = namedtuple("implementation", ("name", "version", "_machine", "_mpy", "_build"))
-    version_ = tuple(about["version"]) if about["version"] else implementation.version
-    implementation = kind("micropython", version_, about["machine"], about["mpy"] or implementation._mpy, about["build"])
+    implementation = kind("micropython", tuple(about["version"]), about["machine"], about["mpy"], about["build"])
     stdout = _Out()

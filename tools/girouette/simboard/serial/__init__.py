@@ -5,6 +5,7 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from ..board import Board
@@ -79,9 +80,18 @@ class SerialBoard:
         finally:
             os.close(port)
 
+    def wait_port(self, timeout: float = 20):
+        """Until the port is there, after a reset of a chip with USB of its own."""
+        until = time.monotonic() + timeout
+        while not Path(self.port).exists():
+            if time.monotonic() > until:
+                raise TimeoutError(f"no port {self.port} within {timeout:g} s")
+            time.sleep(0.01)
+
     # Inside
 
     def _made(self, board: Board) -> Front:
         about = identity(board.port, board.bits, self._machine, self._release)
         self._front = Front(board, about, banner(about), Path(self.port), self._native)
+        self._front.line.plug()
         return self._front

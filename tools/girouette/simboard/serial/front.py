@@ -45,7 +45,7 @@ class Front:
         self._busy_until = 0.0
         self._quiet = False  # what it prints now is the answer to a tool
         self._booting = True
-        self._to_return = True  # the port, with the next start
+        self._to_return = False  # the port, with the next start
 
     # What the board does
 
@@ -66,7 +66,8 @@ class Front:
             self._to_return = False
             self._loop.call_later(_ENUMERATION_S * self._native, self.line.plug)
         if self._board.port == "esp32" and not self._native:
-            self.line.write(f"ets Jul 29 2019 12:21:46\r\n\r\n{_ROM[cause]},boot:0x13 (SPI_FAST_FLASH_BOOT)\r\n".encode())
+            rom = f"ets Jul 29 2019 12:21:46\n\n{_ROM[cause]},boot:0x13 (SPI_FAST_FLASH_BOOT)\n"
+            self.line.write(rom.replace("\n", "\r\n").encode())
 
     def questions(self) -> dict:
         return {
@@ -121,10 +122,9 @@ class Front:
         booted, self._booting = self._booting, False
         self._prompt = self._loop.create_future()
         if booted:
-            self._lines.feed(error.encode())
-            self._lines.feed(b">>>\n")
             self.line.write(error.replace("\n", "\r\n").encode())
             self.repl.begin()
+            self._lines.feed(error.encode() + b">>>\n")
         else:
             self.repl.done(error)
         self._quiet = True

@@ -14,7 +14,8 @@ _MPY = {(1, 23): (6, 3), (1, 22): (6, 2), (1, 20): (6, 1), (1, 19): (6, 0), (1, 
 def identity(port: str, bits: int, machine: str | None, release: str | None) -> dict:
     """`release` such as "1.19.1" is pretended; None: what really runs."""
     platform, usual, arch = _PORTS[port]
-    version = tuple(int(part) for part in release.split(".")) if release else tuple(map(int, toolchain.version(toolchain.micropython(bits)).split(".")[:3]))
+    release = release or toolchain.version(toolchain.micropython(bits))
+    version = tuple(int(part) for part in release.split(".")[:3])
     major, sub = next(mpy for since, mpy in _MPY.items() if version >= since)
     name, machine = ".".join(map(str, version)), machine or usual
     built = f"v{name} on 2025-09-11"

@@ -1,4 +1,5 @@
-"""`Typing`: a line being typed at MicroPython's friendly prompt: echo, backspace, history, lines that go on, paste mode.
+"""`Typing`: a line being typed at MicroPython's friendly prompt: echo, backspace, history, lines that go on, paste
+mode.
 
 After shared/readline/readline.c and py/repl.c, without completion and without moving inside the line.
 """
@@ -13,7 +14,7 @@ _STRINGS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[
 
 
 def goes_on(text: str) -> bool:
-    """Whether the prompt asks for more: an open bracket or string, a backslash, a block that no empty line has ended."""
+    """Whether the prompt asks for more: an open bracket or string, a backslash, a block that no empty line ended."""
     rest = _STRINGS.sub("", text)
     opened = sum(rest.count(c) for c in "([{") - sum(rest.count(c) for c in ")]}")
     if "'''" in rest or '"""' in rest or opened > 0 or text.endswith("\\"):
