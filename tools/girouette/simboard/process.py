@@ -19,7 +19,7 @@ _SHIMS = {32: 11 * 1024 + 1328, 64: 18 * 1024 + 1280}
 _FLASH_SHIM = {32: 624, 64: 768}
 _PACE_SHIM = {32: 1344, 64: 2112}
 _STEPS_SHIM = {32: 1328, 64: 2144}
-_SERIAL_SHIM = {32: 3000, 64: 5000}
+_SERIAL_SHIM = {32: 4640, 64: 7584}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
 _ON_DEMAND = {32: {"_seldom": 2512, "_wired": 3008}, 64: {"_seldom": 3840, "_wired": 4832}}
 
