@@ -1,14 +1,19 @@
 """Boards with a cable, the real tools that use it, and a terminal of bytes."""
 
 import contextlib
+import json
+import shutil
 import subprocess
 import time
 
 import pytest
 import serial
+from girouette import firmware
 from girouette.external import find
 from girouette.simboard import Board
 from girouette.simboard.serial import SerialBoard
+
+TREE = {"node/app.py": "print('app')\n" * 40, "node/cmd/led.py": "LED = 2\n", "é.py": "# ü\n", "data.bin": "x" * 3000}
 
 
 def run(tool: str, *args, timeout: float = 60) -> subprocess.CompletedProcess:
@@ -79,3 +84,59 @@ def plugged(tmp_path):
 def terminal():
     with contextlib.ExitStack() as open_ones:
         yield lambda port: open_ones.enter_context(contextlib.closing(Terminal(port)))
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The firmware without a configuration. Copy it before a board writes to it."""
+    return firmware.build(tmp_path_factory.mktemp("firmware"))
+
+
+def config(broker, **changes) -> dict:
+    return {
+        "name": "porch",
+        "network": [{"ssid": "home", "password": "sesame"}],
+        "broker": {"host": "127.0.0.1", "port": broker.port},
+        "sensors": [{"type": "bme280", "scl": 22, "sda": 21}],
+        "watchdog": 3,
+    } | changes
+
+
+@pytest.fixture
+def node(built, mosquitto, tmp_path):
+    """(secrets=None, **SerialBoard's options) -> a node that is connected, with a watchdog of 3 seconds."""
+    started = []
+
+    def start(secrets=None, text=None, **cable) -> SerialBoard:
+        flash = tmp_path / "flash"
+        shutil.copytree(built, flash)
+        (flash / "config.json").write_text(text or json.dumps(config(mosquitto)))
+        if secrets:
+            (flash / "secrets.json").write_text(json.dumps(secrets))
+        started.append(SerialBoard(Board(flash), **cable))
+        board = started[0].__enter__()
+        board.board.wait_line("broker: connected")
+        return board
+
+    yield start
+    for board in started:
+        board.__exit__()
+
+
+def running(node) -> bool:
+    """It has started after all that was done to it, and there is no marker."""
+    node.board.wait_line("broker: connected")
+    return not (node.board.firmware / "maintenance").exists() and "watchdog" not in node.board.boots
+
+
+def files_of(folder) -> dict:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "source"
+    for name, text in TREE.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder

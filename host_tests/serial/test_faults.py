@@ -104,7 +104,7 @@ def test_a_watchdog_bites_in_the_middle_of_a_copy(plugged, tmp_path):
 
 def test_a_port_is_not_full_of_what_was_said_before_it_was_opened(plugged, terminal):
     """What a chip says while nobody has the port open is lost; here all but what is on its way at that moment."""
-    program = "for i in range(3000):\n    print('line', i)\nprint('end')\nimport sys\nsys.stdin.readline()\nprint('new')"
+    program = "import sys\nfor i in range(3000): print('line', i)\nprint('end')\nsys.stdin.readline()\nprint('new')"
     board = plugged(program)
     board.board.wait_line("end")
     user = terminal(board.port)

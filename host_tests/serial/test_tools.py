@@ -7,31 +7,16 @@ import json
 import threading
 
 import pytest
-from conftest import Tools, run
+from conftest import TREE, Tools, files_of, run
 from girouette.simboard import Flash
 
-TREE = {"node/app.py": "print('app')\n" * 40, "node/cmd/led.py": "LED = 2\n", "é.py": "# ü\n", "data.bin": "x" * 3000}
-
-
-def files_of(folder) -> dict:
-    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+LOOP = "import time\nprint('running')\nwhile True:\n    time.sleep_ms(10)"
 
 
 @pytest.fixture
-def source(tmp_path):
-    folder = tmp_path / "source"
-    for name, text in TREE.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
-
-
-@pytest.fixture(params=["esp32", "rp2"])
-def board(request, plugged):
-    """A board that runs a program all the time: a 32-bit ESP32 behind a bridge, a Pico with USB of its own."""
-    program = "import time\nprint('running')\nwhile True:\n    time.sleep_ms(10)"
-    esp32 = request.param == "esp32"
-    board = plugged(program, bits=32 if esp32 else 64, port=request.param, cable={"native": not esp32})
+def board(plugged):
+    """A 32-bit ESP32 that runs a program all the time."""
+    board = plugged(LOOP, bits=32)
     board.board.wait_line("running")
     return board
 
@@ -64,8 +49,7 @@ def test_mpremote_runs_programs_and_tells_their_errors(board, tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import sys, machine\nprint(sys.platform, 6 * 7)\n")
     tools = Tools(board.port)
-    platform = board.board.port
-    assert tools.mpremote("run", script).strip() == f"{platform} 42"
+    assert tools.mpremote("run", script).strip() == "esp32 42"
     assert tools.mpremote("exec", "kept = 1", "+", "resume", "eval", "kept + 1").strip() == "2"
     failed = run("mpremote", "connect", board.port, "exec", "1/0")
     assert failed.returncode == 1
@@ -83,7 +67,11 @@ def test_mpremote_mounts_a_folder_of_the_computer(board, source):
     assert list(files_of(board.board.firmware)) == ["main.py"]
 
 
-def test_mpremote_resets_hard_and_soft(board):
+@pytest.mark.parametrize("port", ["esp32", "rp2", "stm32"])
+def test_mpremote_resets_hard_and_soft(plugged, port):
+    """The port of a chip with USB of its own goes with the reset."""
+    board = plugged(LOOP, port=port, cable={"native": port == "rp2"})
+    board.board.wait_line("running")
     tools = Tools(board.port)
     tools.mpremote("soft-reset")  # which leaves main.py alone
     board.board.wait_boot("soft")
@@ -91,7 +79,8 @@ def test_mpremote_resets_hard_and_soft(board):
     board.board.wait_boot("hard")
     board.board.wait_line("running")
     board.wait_port()
-    assert tools.mpremote("exec", "print('there')").strip() == "there"
+    platform = {"stm32": "pyboard"}.get(port, port)
+    assert tools.mpremote("exec", "import sys; print(sys.platform)").strip() == platform
 
 
 def test_mpremote_installs_a_package(board, tmp_path):
@@ -124,35 +113,7 @@ def test_mpremote_installs_from_an_index(plugged, tmp_path):
     assert (board.board.firmware / "lib" / "thing.py").read_bytes() == content
 
 
-def test_ampy_puts_lists_gets_and_removes(plugged, source):
-    board = plugged("while True:\n    pass")
-    tools = Tools(board.port)
-    tools.ampy("put", source / "node", "/node")
-    tools.ampy("put", source / "data.bin")
-    copied = files_of(board.board.firmware)
-    assert copied["node/cmd/led.py"] == TREE["node/cmd/led.py"].encode()
-    assert tools.ampy("ls", "-l", "-r", "/node").split() == [
-        *["/node/app.py", "-", "520", "bytes"], *["/node/cmd/led.py", "-", "8", "bytes"],
-    ]  # fmt: skip
-    assert tools.ampy("get", "data.bin").strip() == TREE["data.bin"]
-    tools.ampy("rm", "data.bin")
-    tools.ampy("rmdir", "/node")
-    assert list(files_of(board.board.firmware)) == ["main.py"]
-
-
-def test_ampy_runs_and_resets(plugged, tmp_path):
-    board = plugged("print('started')")
-    script = tmp_path / "script.py"
-    script.write_text("print('from', 'ampy')\n")
-    tools = Tools(board.port)
-    assert tools.ampy("run", script).strip() == "from ampy"
-    tools.ampy("reset")
-    board.board.wait_boot("soft")
-    tools.ampy("reset", "--hard")
-    board.board.wait_boot("hard")
-
-
-@pytest.mark.parametrize("system", ["littlefs", "fat"])
+@pytest.mark.parametrize("system", ["littlefs", pytest.param("fat", marks=pytest.mark.full)])
 def test_a_full_flash_is_told(plugged, tmp_path, system):
     board = plugged("print('ready')", files={"large": "x" * 80_000}, flash=Flash("128k", system=system))
     board.board.wait_prompt()

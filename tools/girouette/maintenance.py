@@ -29,7 +29,7 @@ _SILENT = (
 
 _AGAIN_S = 2.0  # a Ctrl-C that met a busy program is sent again
 _ANSWER_S = 20.0
-_START_S = 15.0  # from a reset to the prompt
+_START_S = 10.0  # from a reset to the prompt
 _BACK_S = 10.0  # until a port that went with the reset is there again
 _SETTLED_S = 0.3
 
@@ -100,8 +100,9 @@ def _interrupted(port: str) -> bool:
                     heard = now
                 if console.at_prompt() and now - heard > _SETTLED_S:
                     return entered
-            except Lost:
+            except Lost:  # with USB of its own the port goes with the reset, and comes back after the prompt was said
                 _opened(console)
+                sent = time.monotonic() - _AGAIN_S + _SETTLED_S
     raise Failure(_SILENT.format(port))
 
 

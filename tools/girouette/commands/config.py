@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 from girouette import deviceconfig, ports
@@ -47,7 +46,7 @@ def _pull(args, port: str, steps: Steps):
     elif args.json:
         steps.facts["config"] = _parsed(deviceconfig.masked(text))
     else:
-        sys.stdout.write(deviceconfig.masked(text))
+        print(deviceconfig.masked(text).rstrip("\n"))
 
 
 def _push(args, port: str, steps: Steps):
