@@ -114,4 +114,4 @@ class Repl:
         if byte == CTRL_D:
             self._run("exec", source)
         else:
-            self.done("Traceback (most recent call last):\n  File \"<stdin>\", line 1\nKeyboardInterrupt: \n")
+            self.done('Traceback (most recent call last):\n  File "<stdin>", line 1\nKeyboardInterrupt: \n')

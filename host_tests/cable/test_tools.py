@@ -7,8 +7,8 @@ import json
 import threading
 
 import pytest
-from conftest import TREE, Tools, files_of, run
 from girouette.simboard import Flash
+from plug import TREE, Tools, files_of, run
 
 LOOP = "import time\nprint('running')\nwhile True:\n    time.sleep_ms(10)"
 
@@ -54,8 +54,7 @@ def test_mpremote_runs_programs_and_tells_their_errors(board, tmp_path):
     failed = run("mpremote", "connect", board.port, "exec", "1/0")
     assert failed.returncode == 1
     assert failed.stdout + failed.stderr == (
-        'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\n'
-        "ZeroDivisionError: divide by zero\n"
+        'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\nZeroDivisionError: divide by zero\n'
     )
 
 

@@ -54,7 +54,7 @@ def test_an_exception_leaves_the_prompt(at_prompt):
     user, _ = at_prompt
     user.send(b"nobody\r")
     assert user.until(b">>> ").endswith(
-        b'  File "<stdin>", line 1, in <module>\r\nNameError: name \'nobody\' isn\'t defined\r\n>>> '
+        b"  File \"<stdin>\", line 1, in <module>\r\nNameError: name 'nobody' isn't defined\r\n>>> "
     )
 
 

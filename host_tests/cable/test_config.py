@@ -1,9 +1,11 @@
 """`girouette config` on a real node at a port: the watchdog does not bite, and the node has the old file or the new."""
 
 import json
+from pathlib import Path
 
 import pytest
 from girouette.cli import main
+from plug import config, running
 
 
 def test_pull_shows_the_file_without_its_passwords(node, capsys):
@@ -52,7 +54,8 @@ def test_an_edit_with_a_fault_is_kept_and_not_pushed(node, capsys, monkeypatch):
     assert main(["config", "edit", "--port", board.port]) == 1
     told = capsys.readouterr().err
     kept = told.split("girouette config push ")[1].strip()
-    assert "no-such!" in open(kept).read()  # noqa: SIM115, PTH123
+    assert "no-such!" in Path(kept).read_text()
+    Path(kept).unlink()
     assert "name: expected" in told
     assert (board.board.firmware / "config.json").read_text() == before
     assert running(board)

@@ -6,8 +6,8 @@ import time
 
 import pytest
 import serial
-from conftest import Tools, run
 from girouette.external import find
+from plug import Tools, run
 
 LOOP = "import time\nprint('running')\nwhile True:\n    time.sleep_ms(10)"
 

@@ -1,6 +1,6 @@
 """The real ampy does on the simulated board what it does on a chip. Each of its commands waits a second by itself."""
 
-from conftest import TREE, Tools, files_of
+from plug import TREE, Tools, files_of
 
 
 def test_ampy_puts_lists_gets_and_removes(plugged, source):
