@@ -6,7 +6,10 @@ import time
 
 import pytest
 import serial
+from girouette import external
+from girouette.errors import Failure
 from girouette.external import find
+from girouette.simboard import Flash
 from plug import Tools, run
 
 LOOP = "import time\nprint('running')\nwhile True:\n    time.sleep_ms(10)"
@@ -110,3 +113,19 @@ def test_a_port_is_not_full_of_what_was_said_before_it_was_opened(plugged, termi
     user = terminal(board.port)
     user.send(b"\n")
     assert len(user.until(b"new\r\n")) < 10_000
+
+
+def test_a_pulled_cable_is_explained(board, tmp_path):
+    (tmp_path / "file").write_bytes(bytes(20_000))
+    board.cut_at(3000)
+    with pytest.raises(Failure, match="connection to the board was lost.*Plug it in"):
+        external.run(["mpremote", "connect", board.port, "fs", "cp", str(tmp_path / "file"), ":"])
+
+
+def test_a_full_flash_is_explained_even_where_littlefs_blames_the_name(plugged, tmp_path):
+    board = plugged("print('ready')", flash=Flash("64k"))
+    board.board.wait_prompt()
+    board.board.flash.full(True)
+    (tmp_path / "file").write_bytes(b"x")
+    with pytest.raises(Failure, match="flash of the board is full"):
+        external.run(["mpremote", "connect", board.port, "fs", "cp", str(tmp_path / "file"), ":"])

@@ -12,7 +12,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 
-from .console import CTRL_B, CTRL_C, PROMPT, Console, Lost, event
+from .console import CTRL_B, CTRL_C, PROMPT, Console, Lost
 from .errors import Failure
 from .steps import Steps
 
@@ -20,8 +20,7 @@ MARKER = "maintenance"  # as in firmware/node/upkeep.py
 _TEXT = "remove this file and reset the board to start the node\\n"
 _WRITE = f"with open('{MARKER}', 'w') as f: f.write('{_TEXT}')"
 _VERIFY = f"import os; os.stat('{MARKER}')"
-_ENTERED = "maintenance: the node does not start"
-_BY_RESET = "into maintenance by a reset"
+_BY_RESET = "node: Ctrl-C: into maintenance by a reset"
 _SILENT = (
     "the board at {} does not come to its prompt. Press its reset button and try again at once; if that does not help,"
     " its MicroPython may be missing or broken: `girouette flash` writes it anew"
@@ -79,7 +78,8 @@ def leave(port: str, steps: Steps):
 
 def _interrupted(port: str) -> bool:
     """Bring the board to its prompt; whether that led into maintenance, through a reset of the node's own."""
-    entered, sent, heard = False, 0.0, time.monotonic()
+    on_its_way = False  # the node resets by itself, and needs no other Ctrl-C
+    sent, heard = 0.0, time.monotonic()
     end = heard + _ANSWER_S
     console = Console(port)
     with contextlib.closing(console):
@@ -87,22 +87,19 @@ def _interrupted(port: str) -> bool:
         while (now := time.monotonic()) < end:
             try:
                 if now - sent > _AGAIN_S:
-                    console.send(b"\r" + CTRL_C + CTRL_B)  # Ctrl-B: if a tool has left it in its raw mode
+                    # Ctrl-B: if a tool has left it in its raw mode. Enter shows a prompt that nobody has seen come.
+                    console.send(b"\r" if on_its_way else b"\r" + CTRL_C + CTRL_B)
                     sent = heard = now
                 before = console.rest
-                for line in console.lines():
-                    told = event(line)
-                    if told and _BY_RESET in told.text:
-                        sent = end  # it needs no other Ctrl-C
-                    entered = entered or bool(told and told.text.startswith(_ENTERED))
-                    heard = now
-                if console.rest != before:
+                lines = list(console.lines())
+                on_its_way = on_its_way or any(_BY_RESET in line for line in lines)
+                if lines or console.rest != before:
                     heard = now
                 if console.at_prompt() and now - heard > _SETTLED_S:
-                    return entered
-            except Lost:  # with USB of its own the port goes with the reset, and comes back after the prompt was said
+                    return on_its_way
+            except Lost:  # with USB of its own the port goes with the reset
                 _opened(console)
-                sent = time.monotonic() - _AGAIN_S + _SETTLED_S
+                sent = 0.0
     raise Failure(_SILENT.format(port))
 
 

@@ -7,14 +7,14 @@ methods here may be called from any thread and return when it is done.
 import asyncio
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from . import process
 from .air import Net, World
 from .bosch import Bme280
 from .chip import Chip
-from .console import Screen, Waitable
+from .console import Screen, Watched
 from .flash import Flash
 from .interrupt import interrupt
 from .net import Network
@@ -28,7 +28,7 @@ from .wifi import access_points
 from .wire import Wire
 
 
-class Board(World):
+class Board(World, Watched):
     """A simulated board. Powered on by `start()` or `with`, gone after `close()`.
 
     firmware     folder that is the flash, "/" on the board: read and written in place. boot.py and main.py are run
@@ -72,7 +72,7 @@ class Board(World):
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
     ):
         self.firmware = Path(firmware)
-        if not empty and not (self.firmware / "main.py").is_file():
+        if not (self.firmware / ("" if empty else "main.py")).exists():
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
         if port not in PORTS:
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
@@ -82,7 +82,7 @@ class Board(World):
         self._pace = Steps(self._runs, lambda: self._chip.net.traffic.settle()) if steps else Pace(rate)
         self.weather = weather or Weather()
         self.port, self.bits, self._heap = port, bits, size_in_bytes(heap)
-        self._console, self._starts = Waitable("console line"), Waitable("start of the board")
+        Watched.__init__(self)
         self._on_line = on_line
         self.terminal_of = lambda board: Screen(board.printed)  # serial/ puts another one here before the start
         self.sensors = [Bme280()] if sensors is None else sensors
@@ -156,32 +156,6 @@ class Board(World):
         self._run(self.interrupted())
 
     # What it does
-
-    @property
-    def lines(self) -> list[str]:
-        """The whole console so far."""
-        return self._console.all()
-
-    def follow(self) -> Iterator[str]:
-        """Console lines from the first on, waiting for the next; ends when the board is closed."""
-        return self._console.follow()
-
-    def wait_line(self, text: str, timeout: float = 20) -> str:
-        """The next console line, after the last one waited for, that holds `text`. TimeoutError shows what came."""
-        return self._console.wait(lambda line: text in line, text, timeout)
-
-    @property
-    def boots(self) -> list[str]:
-        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"."""
-        return self._starts.all()
-
-    def wait_boot(self, cause: str, timeout: float = 20) -> str:
-        """The next start for that reason, after the last one waited for."""
-        return self._starts.wait(lambda boot: boot == cause, cause, timeout)
-
-    def wait_prompt(self, timeout: float = 20):
-        """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
-        self._console.wait(lambda line: line.endswith(">>>"), ">>>", timeout)
 
     @property
     def pid(self) -> int | None:

@@ -63,6 +63,39 @@ class Waitable:
             i += 1
 
 
+class Watched:
+    """What a board has said and done so far, for those who look on."""
+
+    def __init__(self):
+        self._console, self._starts = Waitable("console line"), Waitable("start of the board")
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole console so far."""
+        return self._console.all()
+
+    def follow(self) -> Iterator[str]:
+        """Console lines from the first on, waiting for the next; ends when the board is closed."""
+        return self._console.follow()
+
+    def wait_line(self, text: str, timeout: float = 20) -> str:
+        """The next console line, after the last one waited for, that holds `text`. TimeoutError shows what came."""
+        return self._console.wait(lambda line: text in line, text, timeout)
+
+    @property
+    def boots(self) -> list[str]:
+        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"."""
+        return self._starts.all()
+
+    def wait_boot(self, cause: str, timeout: float = 20) -> str:
+        """The next start for that reason, after the last one waited for."""
+        return self._starts.wait(lambda boot: boot == cause, cause, timeout)
+
+    def wait_prompt(self, timeout: float = 20):
+        """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
+        self._console.wait(lambda line: line.endswith(">>>"), ">>>", timeout)
+
+
 class Lines:
     """Cuts a byte stream into lines of text; a line that never ends is cut at 4096 bytes."""
 
