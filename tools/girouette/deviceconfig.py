@@ -58,7 +58,8 @@ def checked(text: str, secrets: str | None, board: str | None, names: tuple[str,
     faults = check(text, secrets, board, names=names).faults
     if faults:
         lines = "\n".join(f"  {f.file}:{f.line}:{f.column}: {f.key}: {f}" for f in faults)
-        raise Failure(f"nothing was changed on the board: {names[0]} has {len(faults)} fault(s):\n{lines}")
+        count = "a fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise Failure(f"nothing was changed on the board: {names[0]} has {count}:\n{lines}")
 
 
 def readable(text: str) -> bool:
