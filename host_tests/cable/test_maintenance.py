@@ -5,7 +5,7 @@ import json
 import pytest
 from girouette import maintenance
 from girouette.cli import main
-from plug import config, running
+from plug import Tools, config, run, running
 
 
 def test_pull_saves_the_file_as_it_is_for_its_owner_alone(node, tmp_path, capsys):
@@ -39,3 +39,16 @@ def test_a_board_without_a_node_is_stopped_and_has_no_config(plugged, capsys, mo
     board = plugged("import machine\nwatchdog = machine.WDT(timeout=1500)\nwhile True:\n    watchdog.feed()")
     assert main(["config", "pull", "--port", board.port]) == 1
     assert "no config.json on the board" in capsys.readouterr().err
+
+
+@pytest.mark.full
+def test_mpremotes_first_call_leads_into_maintenance_and_the_second_works(node):
+    """As docs/health.md has it."""
+    board = node()
+    first = run("mpremote", "connect", board.port, "fs", "ls")
+    assert first.returncode == 1
+    assert "could not enter raw repl" in first.stderr
+    tools = Tools(board.port)
+    assert "maintenance" in tools.mpremote("fs", "ls")
+    tools.mpremote("resume", "rm", ":maintenance", "+", "reset")
+    assert running(board)

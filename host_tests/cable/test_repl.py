@@ -1,6 +1,8 @@
 """The prompt of the simulated board, byte by byte, as docs/reference/repl.rst of MicroPython and pyexec.c have it."""
 
 import pytest
+from girouette.simboard import Board
+from girouette.simboard.serial.typing import goes_on
 
 BANNER = b'Type "help()" for more information.\r\n>>> '
 RAW = b"raw REPL; CTRL-B to exit\r\n>"
@@ -56,6 +58,28 @@ def test_an_exception_leaves_the_prompt(at_prompt):
     assert user.until(b">>> ").endswith(
         b"  File \"<stdin>\", line 1, in <module>\r\nNameError: name 'nobody' isn't defined\r\n>>> "
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("x = 1", False),
+        ("x = (1,", True),
+        ("x = '('", False),
+        ("x = 1 # (", False),
+        ("x = '''a", True),
+        ("x = '''a'''", False),
+        ("x = 1 \\", True),
+        ("if x:", True),
+        ("if x:\n    y", True),
+        ("if x:\n    y\n", False),
+        ("@f", True),
+        ("iffy", False),
+        ("async def f():", True),
+    ],
+)
+def test_the_prompt_knows_what_goes_on(text, more):
+    assert bool(goes_on(text)) is more
 
 
 def test_arrow_up_brings_the_last_line_back(at_prompt):
@@ -184,3 +208,12 @@ def test_a_program_larger_than_one_message_arrives_whole(raw):
     source = b"n = 0\n" + lines * 1500 + b"print(n)"
     assert len(source) > 65536
     assert run(user, source) == (b"1500\r\n", b"")
+
+
+def test_a_cable_costs_the_firmware_no_heap(plugged, tmp_path):
+    program = "import gc, sys, os, micropython\ngc.collect()\nprint('free', gc.mem_free())"
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "main.py").write_text(program)
+    with Board(tmp_path / "plain", bits=32) as board:
+        without = int(board.wait_line("free").split()[1])
+    assert abs(int(plugged(program, bits=32).board.wait_line("free").split()[1]) - without) < 200

@@ -82,6 +82,19 @@ def test_mpremote_resets_hard_and_soft(plugged, port):
     assert tools.mpremote("exec", "import sys; print(sys.platform)").strip() == platform
 
 
+def test_mpremote_leads_to_the_boot_loader_until_a_reset(plugged):
+    """There is no port of MicroPython's then."""
+    board = plugged(LOOP, port="rp2", cable={"native": True})
+    board.board.wait_line("running")
+    Tools(board.port).mpremote("bootloader")
+    board.board.wait_boot("bootloader")
+    assert "failed to access" in run("mpremote", "connect", board.port, "ls").stderr
+    board.board.reset()
+    board.board.wait_boot("hard")
+    board.wait_port()
+    Tools(board.port).mpremote("ls")
+
+
 def test_mpremote_installs_a_package(board, tmp_path):
     package = tmp_path / "package"
     (package / "src").mkdir(parents=True)

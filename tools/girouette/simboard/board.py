@@ -222,6 +222,8 @@ class Board(World, Watched):
                 await self._halt(quietly=cause == "soft")
                 if after == 0:
                     await self._begin(cause)
+                elif cause == "bootloader":
+                    self._starts.append(cause)
                 elif after:
                     self._alarm = self._pace.later(after, self.wants_reset, cause)
 

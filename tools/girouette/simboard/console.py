@@ -84,7 +84,7 @@ class Watched:
 
     @property
     def boots(self) -> list[str]:
-        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"."""
+        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"; "bootloader": not at all."""
         return self._starts.all()
 
     def wait_boot(self, cause: str, timeout: float = 20) -> str:
