@@ -66,7 +66,7 @@ def test_mpremote_mounts_a_folder_of_the_computer(board, source):
     assert list(files_of(board.board.firmware)) == ["main.py"]
 
 
-@pytest.mark.parametrize("port", ["esp32", "rp2", "stm32"])
+@pytest.mark.parametrize("port", ["esp32", "rp2", pytest.param("stm32", marks=pytest.mark.full)])
 def test_mpremote_resets_hard_and_soft(plugged, port):
     """The port of a chip with USB of its own goes with the reset."""
     board = plugged(LOOP, port=port, cable={"native": port == "rp2"})

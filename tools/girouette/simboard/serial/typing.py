@@ -10,7 +10,10 @@ from collections.abc import Callable
 _CTRL_C, _CTRL_D, _CTRL_E, _BACKSPACE, _TAB, _LF, _CR, _ESC, _DEL = 3, 4, 5, 8, 9, 10, 13, 27, 127
 _COMPOUND = ("if", "while", "for", "try", "with", "def", "class", "async", "@")
 _KEPT = 8  # lines of history, as a chip has
-_STRINGS = re.compile(r"'''.*?'''|\"\"\".*?\"\"\"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|#[^\n]*", re.DOTALL)
+_STRINGS = re.compile(
+    r"""'''.*?'''|\"{3}.*?\"{3}|(?<!')'(?!'')(?:\\.|[^'\\\n])*'|(?<!")"(?!"")(?:\\.|[^"\\\n])*"|#[^\n]*""",
+    re.DOTALL,
+)
 
 
 def goes_on(text: str) -> bool:
