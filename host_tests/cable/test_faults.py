@@ -48,6 +48,16 @@ def test_the_board_runs_on_without_its_cable(board):
     assert board.board.boots == ["power on"]
 
 
+def test_a_board_without_power_says_nothing(plugged, terminal):
+    board = plugged()
+    board.board.wait_prompt()
+    user = terminal(board.port)
+    board.board.power_off()
+    user.send(b"print('heard')\r")
+    board.board.power_on()
+    assert b"print" not in user.until(b"\n>>> ")
+
+
 def test_a_port_that_another_program_holds_is_refused(board):
     with board.held():
         failed = run("mpremote", "connect", board.port, "ls")

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from girouette import ports
 from girouette.cli import main
 from girouette.console import Console, Event, event
 from serial.urlhandler import protocol_loop
@@ -87,6 +88,23 @@ def test_it_goes_on_when_the_cable_comes_back(talkative):
         talkative.plug()
         assert json.loads(until(process.stdout, '"event"'))["event"] == "back"
         until(process.stdout, "gone")
+
+
+def test_a_board_that_was_found_is_found_again_under_another_name(plugged, monkeypatch, capsys):
+    first, second = plugged("while True:\n    pass"), plugged(TALK)
+    at = [first.port]
+    monkeypatch.setattr(ports, "found", lambda: [ports.Found(at[0], "a board")])
+    opened = Console.open
+
+    def then_moved(console):
+        opened(console)
+        if console.port == first.port:
+            at[0] = second.port
+            first.unplug()
+
+    monkeypatch.setattr(Console, "open", then_moved)
+    assert main(["monitor", "--until", "wifi: off", "--seconds", "20"]) == 0
+    assert "the port is back" in capsys.readouterr().out
 
 
 def test_at_a_terminal_levels_have_colours_and_keys_reach_the_board(plugged):

@@ -45,7 +45,7 @@ def maintenance(port: str, steps: Steps, always_leave: bool = False) -> Iterator
     enter(port, steps)
     try:
         yield
-    except Exception:
+    except BaseException:  # Ctrl-C too
         if always_leave:
             with contextlib.suppress(Failure):
                 leave(port, steps)

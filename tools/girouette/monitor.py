@@ -11,6 +11,7 @@ import sys
 import termios
 import time
 import tty
+from collections.abc import Callable
 from datetime import datetime
 
 from rich.console import Console as Screen
@@ -27,10 +28,18 @@ _QUIET_S = 0.15  # after which the beginning of a line is shown: a prompt
 
 
 class Monitor:
-    """`port` is a Console. `until`: a text that ends it well; `seconds`: when it ends in any case."""
+    """`port` is a Console. `until`: a text that ends it well; `seconds`: when it ends in any case; `again`: where the
+    port is after it was gone, if it may have another name then."""
 
-    def __init__(self, port: Console, as_json: bool = False, until: str | None = None, seconds: float | None = None):
-        self._port, self._json, self._until = port, as_json, until
+    def __init__(
+        self,
+        port: Console,
+        as_json: bool = False,
+        until: str | None = None,
+        seconds: float | None = None,
+        again: Callable[[], str] | None = None,
+    ):
+        self._port, self._json, self._until, self._again = port, as_json, until, again
         self._end = time.monotonic() + seconds if seconds is not None else float("inf")
         self._screen = Screen(highlight=False, soft_wrap=True)
         self._shown = 0  # characters of an unfinished line that are on the screen
@@ -83,6 +92,7 @@ class Monitor:
         self._port.close()
         while time.monotonic() < self._end:
             with contextlib.suppress(Failure):
+                self._port.port = self._again() if self._again else self._port.port
                 self._port.open()
                 return True
             time.sleep(_RETRY_S)

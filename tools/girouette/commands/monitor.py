@@ -20,4 +20,5 @@ def run(args) -> int:
     with Console(ports.choose(args.port), args.baud) as console:
         if args.reset:
             console.reset()
-        return 0 if Monitor(console, args.json, args.until, args.seconds).run() else 1
+        again = None if args.port else lambda: ports.choose(None)
+        return 0 if Monitor(console, args.json, args.until, args.seconds, again).run() else 1

@@ -90,6 +90,7 @@ class Front:
         self._lines.end()
 
     def stopped(self):
+        self._prompt = None  # nobody is there to echo what is typed
         if self._native:
             self._to_return = self._to_return or self.line.plugged
             self.line.pull()

@@ -29,7 +29,6 @@ class Line:
         self._loop = asyncio.get_running_loop()
         self._cut: int | None = None
         self._garble: int | None = None
-        self.on_pulled: Callable[[], None] = lambda: None
 
     @property
     def plugged(self) -> bool:
@@ -107,4 +106,3 @@ class Line:
             return
         self._on_bytes(data[: self._cut])
         self.pull()
-        self.on_pulled()
