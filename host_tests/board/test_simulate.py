@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from girouette.cli import main
 from girouette.commands.simulate import obey
+from girouette.external import find
 
 READER = """
 import machine, network, sys, time
@@ -129,3 +131,27 @@ def test_sensor_faults_can_be_typed(make_board):
     obey(board, "sensor off")
     obey(board, "sensor on")
     assert sensor._present
+
+
+def test_a_serial_port_for_the_tools_is_told(terminal, tmp_path):
+    """mpremote works at it, and the cable can be pulled and plugged."""
+    process = terminal("--serial", "--bits", "64")
+    port = Path(until(process, "serial port is").split()[-1])
+    until(process, "wifi True sensor True")
+    done = subprocess.run([find("mpremote"), "connect", port, "exec", "print(6 * 7)"], capture_output=True, text=True)
+    assert done.stdout.strip() == "42"
+    process.stdin.write("cable off\npower off\n")
+    process.stdin.write("cable on\npower cycle\n")
+    process.stdin.flush()
+    until(process, "wifi True sensor True")
+    assert port.exists()
+
+
+def test_with_a_serial_port_the_folder_may_be_empty(tmp_path):
+    command = [sys.executable, "-m", "girouette.cli", "simulate", str(tmp_path / "new"), "--serial", "--bits", "64"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT) as process:
+        until(process, "serial port is")
+        until(process, ">>>")
+        process.communicate("quit\n", timeout=20)
+    assert process.returncode == 0

@@ -16,6 +16,16 @@ from .errors import Failure, ToolMissing
 # What a tool says, and what to do about it.
 EXPLAINED = (
     (
+        # 36, "name too long", is what LittleFS says when a file cannot be created for want of room.
+        r"ENOSPC|No space left on device|Errno 28\b|OSError: 36$|ENAMETOOLONG",
+        "the flash of the board is full: `mpremote connect PORT fs tree -s` shows what is on it",
+    ),
+    (
+        r"Input/output error|returned no data|[Dd]evice disconnected|Errno 5\b|Errno 6\b",
+        "the connection to the board was lost: a pulled cable, or a board that reset. Plug it in and run the command"
+        " again",
+    ),
+    (
         r"[Pp]ermission denied.*?(/dev/\S+?)?['\"]?:?$|Errno 13",
         "no permission for the serial port: join its group and log in again: sudo usermod -aG dialout $USER",
     ),

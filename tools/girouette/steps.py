@@ -49,15 +49,16 @@ class Step:
 
 
 class Steps:
-    """The steps of one command. `facts`: what the JSON says beside them; `secrets`: texts that are never shown."""
+    """The steps of one command. `facts`: what the JSON says beside them; `secrets`: texts that are never shown;
+    `aside`: they are told on stderr, since something else is printed."""
 
-    def __init__(self, command: str, as_json: bool = False, dry_run: bool = False):
+    def __init__(self, command: str, as_json: bool = False, dry_run: bool = False, aside: bool = False):
         self.facts: dict = {}
         self.secrets: list[str] = []
         self.dry_run, self._json, self._command = dry_run, as_json, command
         self._done: list[Step] = []
         self._begun = time.monotonic()
-        self._console = Console(file=sys.stderr if as_json else sys.stdout, highlight=False, soft_wrap=True)
+        self._console = Console(file=sys.stderr if as_json or aside else sys.stdout, highlight=False, soft_wrap=True)
 
     def __enter__(self) -> "Steps":
         return self

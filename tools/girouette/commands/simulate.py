@@ -1,11 +1,13 @@
 """`girouette simulate`: a firmware folder on the simulated board: console and keyboard of a world in a terminal."""
 
+import contextlib
 import sys
 import threading
 from pathlib import Path
 
 from girouette.errors import Failure
 from girouette.simboard import Board, Weather
+from girouette.simboard.serial import SerialBoard
 
 HELP = "run a firmware folder on the simulated board; type help for what can happen to it"
 
@@ -18,6 +20,7 @@ _WORLD = """\
   power off | on | cycle     at once, in the middle of whatever it does
   reset                      the button
   ctrl-c                     on its console: interrupts the program
+  cable off | on             with --serial: its port vanishes, comes back
   weather                    what the air is like
   weather temperature=-5     fix a quantity (temperature, humidity, pressure); weather resume lets it go on
   quit"""
@@ -27,6 +30,11 @@ def add_arguments(parser):
     parser.add_argument("folder", type=Path, help="the board's flash: main.py and all it needs")
     parser.add_argument("--bits", type=int, choices=(32, 64), default=32, help="size of objects; 32 as on the chips")
     parser.add_argument("--heap", default="112k", help="RAM for the firmware (default: %(default)s)")
+    parser.add_argument(
+        "--serial",
+        action="store_true",
+        help="give it a serial port for mpremote, ampy and `girouette`; the folder may be empty then",
+    )
     parser.add_argument("--speed", type=float, default=1.0, help="how much faster the weather goes, e.g. 600")
 
 
@@ -39,7 +47,7 @@ def _fix_weather(board: Board, args: list[str]):
     print("  {:.2f} °C, {:.2f} %, {:.2f} hPa".format(*board.weather.now()))
 
 
-def _actions(board: Board) -> dict:
+def _actions(board: Board, cable: SerialBoard | None) -> dict:
     """What can be typed: the words, and what they do."""
     sensor = board.sensors[0] if board.sensors else None
     return {
@@ -55,6 +63,8 @@ def _actions(board: Board) -> dict:
         "reset": board.reset,
         "ctrl-c": board.interrupt,
         "help": lambda: print(_WORLD),
+        "cable off": cable and cable.unplug,
+        "cable on": cable and cable.plug,
         "sensor off": sensor and sensor.unplug,
         "sensor on": sensor and sensor.plug,
         "sensor stick": sensor and sensor.stick,
@@ -63,7 +73,7 @@ def _actions(board: Board) -> dict:
     }
 
 
-def obey(board: Board, line: str):
+def obey(board: Board, line: str, cable: SerialBoard | None = None):
     """Do what was typed; ValueError says why not."""
     words = line.split()
     if not words:
@@ -72,19 +82,19 @@ def obey(board: Board, line: str):
         _fix_weather(board, words[1:])
     elif words[:2] == ["net", "slow"] and len(words) == 3:
         board.net.slow(float(words[2]))
-    elif action := _actions(board).get(" ".join(words)):
+    elif action := _actions(board, cable).get(" ".join(words)):
         action()
     else:
         raise ValueError(f"{line.strip()!r} is nothing I know; type help")
 
 
-def _listen(board: Board):
+def _listen(board: Board, cable: SerialBoard | None):
     """Obey the keyboard until `quit` or the end of input."""
     for line in sys.stdin:
         if line.strip() == "quit":
             return
         try:
-            obey(board, line)
+            obey(board, line, cable)
         except ValueError as e:
             print(f"  {e}")
     # No keyboard: the board runs until Ctrl-C, which may come at any point, so no lock of the board's is held here.
@@ -92,19 +102,26 @@ def _listen(board: Board):
 
 
 def run(args) -> int:
+    if args.serial:
+        args.folder.mkdir(parents=True, exist_ok=True)
     try:
         board = Board(
             args.folder,
             bits=args.bits,
             heap=args.heap,
             weather=Weather(speed=args.speed),
+            empty=args.serial,
             on_line=lambda line: print(line, flush=True),
         )
     except (FileNotFoundError, ValueError) as e:
         raise Failure(str(e)) from None
-    try:
-        board.start()
-        _listen(board)
-    finally:
-        board.close()
+    cable = SerialBoard(board) if args.serial else None
+    with contextlib.ExitStack() as running:
+        if cable:
+            running.enter_context(cable)
+            print(f"the board's serial port is {cable.port}", flush=True)
+        else:
+            running.callback(board.close)
+            board.start()
+        _listen(board, cable)
     return 0

@@ -7,14 +7,14 @@ methods here may be called from any thread and return when it is done.
 import asyncio
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from . import process
 from .air import Net, World
 from .bosch import Bme280
 from .chip import Chip
-from .console import Waitable
+from .console import Screen, Watched
 from .flash import Flash
 from .interrupt import interrupt
 from .net import Network
@@ -28,7 +28,7 @@ from .wifi import access_points
 from .wire import Wire
 
 
-class Board(World):
+class Board(World, Watched):
     """A simulated board. Powered on by `start()` or `with`, gone after `close()`.
 
     firmware     folder that is the flash, "/" on the board: read and written in place. boot.py and main.py are run
@@ -46,6 +46,7 @@ class Board(World):
     ticks_start  what `time.ticks_ms()` begins with, up to 2**30 - 1
     rate         how many times as fast as the host's the board's time goes
     steps        its time stands still, and goes on only in `advance`
+    empty        there may be no main.py yet: a board that has its MicroPython and nothing else
     on_line      called with each console line, on the board's thread
     """
 
@@ -66,11 +67,12 @@ class Board(World):
         ticks_start: int = 0,
         rate: int = 1,
         steps: bool = False,
+        empty: bool = False,
         on_line: Callable[[str], None] | None = None,
         unique_id: bytes = b"\x24\x6f\x28\x00\x00\x01",
     ):
         self.firmware = Path(firmware)
-        if not (self.firmware / "main.py").is_file():
+        if not (self.firmware / ("" if empty else "main.py")).exists():
             raise FileNotFoundError(f"{self.firmware} holds no main.py: nothing would run on the board")
         if port not in PORTS:
             raise ValueError(f"no port {port!r}; there are {', '.join(PORTS)}")
@@ -79,9 +81,10 @@ class Board(World):
         self.flash = flash
         self._pace = Steps(self._runs, lambda: self._chip.net.traffic.settle()) if steps else Pace(rate)
         self.weather = weather or Weather()
-        self._bits, self._heap = bits, size_in_bytes(heap)
-        self._console, self._starts = Waitable("console line"), Waitable("start of the board")
+        self.port, self.bits, self._heap = port, bits, size_in_bytes(heap)
+        Watched.__init__(self)
         self._on_line = on_line
+        self.terminal_of = lambda board: Screen(board.printed)  # serial/ puts another one here before the start
         self.sensors = [Bme280()] if sensors is None else sensors
         for sensor in self.sensors:
             sensor.weather = self.weather
@@ -90,7 +93,7 @@ class Board(World):
         self._chip_of = lambda: Chip(
             PORTS[port], self._pace, Network(names, TimeServers(ntp, self._pace.now), self._pace), self.sensors,
             points=access_points(wifi), scan_s=scan_s, unique_id=unique_id, ticks_start=ticks_start,
-            on_reset=self._wants_reset,
+            on_reset=self.wants_reset,
         )  # fmt: skip
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="board", daemon=True)
@@ -150,36 +153,9 @@ class Board(World):
 
     def interrupt(self):
         """Ctrl-C on the console: a KeyboardInterrupt in the running program."""
-        if self._process:
-            self._run(interrupt(self._process.pid, self._wire, self._bits, self._process.wire_fd))
+        self._run(self.interrupted())
 
     # What it does
-
-    @property
-    def lines(self) -> list[str]:
-        """The whole console so far."""
-        return self._console.all()
-
-    def follow(self) -> Iterator[str]:
-        """Console lines from the first on, waiting for the next; ends when the board is closed."""
-        return self._console.follow()
-
-    def wait_line(self, text: str, timeout: float = 20) -> str:
-        """The next console line, after the last one waited for, that holds `text`. TimeoutError shows what came."""
-        return self._console.wait(lambda line: text in line, text, timeout)
-
-    @property
-    def boots(self) -> list[str]:
-        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"."""
-        return self._starts.all()
-
-    def wait_boot(self, cause: str, timeout: float = 20) -> str:
-        """The next start for that reason, after the last one waited for."""
-        return self._starts.wait(lambda boot: boot == cause, cause, timeout)
-
-    def wait_prompt(self, timeout: float = 20):
-        """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
-        self._console.wait(lambda line: line.endswith(">>>"), ">>>", timeout)
 
     @property
     def pid(self) -> int | None:
@@ -192,6 +168,10 @@ class Board(World):
         return self._chip.watchdog
 
     # Inside: on the loop
+
+    async def interrupted(self):
+        if self._process:
+            await interrupt(self._process.pid, self._wire, self.bits, self._process.wire_fd)
 
     def _runs(self) -> bool:
         """Whether there is, or is about to be, a program that goes on."""
@@ -209,11 +189,12 @@ class Board(World):
         return self._run(on_the_loop())
 
     async def _made(self) -> Chip:
-        self._switch = asyncio.Lock()
+        self._switch, self.terminal = asyncio.Lock(), self.terminal_of(self)
         return self._chip_of()
 
     async def _unmade(self):
         self._chip.net.close()
+        self.terminal.close()
         self._console.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
@@ -241,8 +222,10 @@ class Board(World):
                 await self._halt(quietly=cause == "soft")
                 if after == 0:
                     await self._begin(cause)
+                elif cause == "bootloader":
+                    self._starts.append(cause)
                 elif after:
-                    self._alarm = self._pace.later(after, self._wants_reset, cause)
+                    self._alarm = self._pace.later(after, self.wants_reset, cause)
 
     async def _restart_instead_of(self, running: process.Process | None, cause: str, after: float | None):
         """The same, unless another start came first."""
@@ -252,14 +235,12 @@ class Board(World):
     async def _begin(self, cause: str):
         self._chip.start(cause)
         self._starts.append(cause)
-        shims, later = process.room(self._bits, bool(self.flash), self._pace.rate != 1, isinstance(self._pace, Steps))
-        extra = {
-            "prompt": self._loop.create_future,
-            "soft_reset": lambda: self._wants_reset("soft"),
-            "later": lambda: later,
-        }
-        self._wire = Wire(self._chip, extra)
-        self._process = await process.start(self.firmware, self._bits, self._heap + shims, self._wire, self._printed)
+        self.terminal.begin(cause)
+        more = (self.terminal.typed, bool(self.flash), self._pace.rate != 1, isinstance(self._pace, Steps))
+        shims, later = process.room(self.bits, *more)
+        extra = {"soft_reset": lambda: self.wants_reset("soft"), "later": lambda: later}
+        self._wire = Wire(self._chip, extra | self.terminal.questions())
+        self._process = await process.start(self.firmware, self.bits, self._heap + shims, self._wire, self.terminal)
         self._spawn(self._watch(self._process))
 
     async def _halt(self, quietly: bool = False):
@@ -267,6 +248,8 @@ class Board(World):
         if self._alarm:
             self._alarm.cancel()
         running, self._process, self._alarm = self._process, None, None
+        if not quietly:
+            self.terminal.stopped()
         if running is None:
             return
         if not quietly:
@@ -281,10 +264,10 @@ class Board(World):
             why = f"its model failed. {traceback.format_exc()}"
         if running is self._process:
             for line in f"(the simulated board starts anew: {why.strip()})".splitlines():
-                self._printed(line)
+                self.printed(line)
             await self._restart_instead_of(running, "hard", 0)
 
-    def _wants_reset(self, cause: str, after: float | None = 0):
+    def wants_reset(self, cause: str, after: float | None = 0):
         self._spawn(self._restart_instead_of(self._process, cause, after))
         return asyncio.get_running_loop().create_future()  # never done: the question has no answer
 
@@ -293,7 +276,7 @@ class Board(World):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _printed(self, line: str):
+    def printed(self, line: str):
         self._console.append(line)
         if self._on_line:
             self._on_line(line)

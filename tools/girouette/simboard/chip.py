@@ -213,6 +213,10 @@ class Chip:
     def ask_reset(self):
         return self._on_reset("hard")
 
+    def ask_bootloader(self):
+        """Where a firmware is written; only a reset leads out of it."""
+        return self._on_reset("bootloader", None)
+
     def ask_deepsleep(self, ms):
         return self._on_reset("deep sleep", ms / 1000 if ms else None)
 

@@ -1,5 +1,6 @@
 """What the board prints, line by line, and waiting for it. Knows nothing of who prints."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -62,6 +63,39 @@ class Waitable:
             i += 1
 
 
+class Watched:
+    """What a board has said and done so far, for those who look on."""
+
+    def __init__(self):
+        self._console, self._starts = Waitable("console line"), Waitable("start of the board")
+
+    @property
+    def lines(self) -> list[str]:
+        """The whole console so far."""
+        return self._console.all()
+
+    def follow(self) -> Iterator[str]:
+        """Console lines from the first on, waiting for the next; ends when the board is closed."""
+        return self._console.follow()
+
+    def wait_line(self, text: str, timeout: float = 20) -> str:
+        """The next console line, after the last one waited for, that holds `text`. TimeoutError shows what came."""
+        return self._console.wait(lambda line: text in line, text, timeout)
+
+    @property
+    def boots(self) -> list[str]:
+        """Why it started, each time: "power on", "hard", "watchdog", "deep sleep", "soft"; "bootloader": not at all."""
+        return self._starts.all()
+
+    def wait_boot(self, cause: str, timeout: float = 20) -> str:
+        """The next start for that reason, after the last one waited for."""
+        return self._starts.wait(lambda boot: boot == cause, cause, timeout)
+
+    def wait_prompt(self, timeout: float = 20):
+        """Until main.py has ended, by itself or by an exception: on a chip, the prompt of the REPL."""
+        self._console.wait(lambda line: line.endswith(">>>"), ">>>", timeout)
+
+
 class Lines:
     """Cuts a byte stream into lines of text; a line that never ends is cut at 4096 bytes."""
 
@@ -84,3 +118,27 @@ class Lines:
 
     def _emit(self, line: bytes):
         self._on_line(line.decode("utf-8", "replace").rstrip("\r"))
+
+
+class Screen:
+    """The console of a board that nobody has plugged in: its lines are shown, and nothing can be typed."""
+
+    typed = False
+    stdin = asyncio.subprocess.DEVNULL
+
+    def __init__(self, on_line: Callable[[str], None]):
+        self._lines = Lines(on_line)
+        self.feed, self.end = self._lines.feed, self._lines.end
+
+    def begin(self, cause: str):
+        """The board starts anew."""
+
+    def stopped(self):
+        """The chip is held in reset, sleeps or has no power."""
+
+    def close(self):
+        """The board is gone for good."""
+
+    def questions(self) -> dict:
+        """What the board's side asks of its terminal."""
+        return {"terminal": lambda: None, "prompt": lambda: asyncio.get_running_loop().create_future()}

@@ -13,8 +13,9 @@ _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
-_READS = (_READ, _READ_MEM, _READ_RTC)
-_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC)
+_SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
+_READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE)
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT)
 
 
 class Wire:
@@ -59,6 +60,8 @@ class Wire:
     def _read(self, op: int, unit: int, a: int, b: int, n: int) -> bytes:
         if op == _READ_RTC:
             return self._chip.memory
+        if op == _SOURCE:
+            return self._extra["source"](a | b << 16, n)
         if op == _READ_MEM:
             self._chip.i2c_write(unit, a, bytes([b]))
         return self._chip.i2c_read(unit, a, n)
@@ -66,7 +69,9 @@ class Wire:
     def _written(self, op: int, unit: int, a: int, b: int, payload: bytes) -> int:
         if op == _WRITE_FLASH:
             return self._chip.flash.program(a, b, payload)
-        if op == _WRITE_RTC:
+        if op == _PRINT:
+            self._extra["print"](payload)
+        elif op == _WRITE_RTC:
             self._chip.memory = payload
         else:
             self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
@@ -79,6 +84,8 @@ class Wire:
     async def _asked(self, payload: bytes) -> bytes:
         what, args = json.loads(payload)
         self.asked = what
+        if what == "prompt":  # nothing runs that could be interrupted
+            self.interrupting = False
         try:
             result = (self._extra.get(what) or getattr(self._chip, "ask_" + what))(*args)
             if inspect.isawaitable(result):

@@ -40,6 +40,7 @@ del causes, before_2000, memory, rate, steps
 sys.modules["utime"] = time
 sys.modules["usocket"] = socket
 sys.modules["umachine"] = machine
+terminal = _board.ask("terminal")
 
 
 def mount(flash):
@@ -59,12 +60,15 @@ def mount(flash):
     sys.argv[:] = []
 
 
+_names = {"__name__": "__main__"}
+
+
 def run(name):
     """True if the program asked for a soft reset. A program that ends, or fails, leaves the board at its prompt."""
     if name not in os.listdir("/"):
         return False
     try:
-        execfile(name, {"__name__": "__main__"})
+        execfile(name, _names)
     except SystemExit:
         return True
     except BaseException as e:
@@ -78,11 +82,22 @@ try:
 except OSError as e:
     print("The filesystem appears to be corrupted:", e)
     mounted = False
+if terminal:
+    import _serial
+
+    _serial.begin(terminal)
 micropython.kbd_intr(3)  # from here on Ctrl-C interrupts the program; before, the host ignores it
 gc.collect()
 _board.keep_room(_board.ask("later"))
-if mounted and (run("boot.py") or run("main.py")):
-    _board.ask("soft_reset")
+try:
+    if terminal:
+        _serial.ready()
+    if mounted and (run("boot.py") or not (terminal and terminal["raw"]) and run("main.py")):
+        _board.ask("soft_reset")
+except KeyboardInterrupt:  # between the two, or after
+    pass
+if terminal:
+    _serial.serve(_names)
 print(">>>")  # a chip would take commands now; here nothing is left to do but to wait for a reset
 while True:
     try:

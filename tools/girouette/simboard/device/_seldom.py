@@ -9,6 +9,10 @@ def _pin(pin):
     return pin if isinstance(pin, int) else pin.id
 
 
+def bootloader():
+    _ask("bootloader")
+
+
 class PWM:
     """An output that is high for a part of the time. Without freq and duty_u16: 5 kHz and a half, as on an ESP32."""
 
