@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from girouette import build, mpyfile, parts
+from girouette.build import ram
 from girouette.errors import Failure
 from girouette.paths import ROOT
 
@@ -220,7 +221,7 @@ def test_the_command_tells_files_sizes_and_ram_to_a_person(lamp, tmp_path):
     assert "✓ checking the configuration" in result.stdout and "✓ compiling" in result.stdout
     row = next(line for line in result.stdout.splitlines() if line.startswith("lib/drivers/relay/__init__.mpy"))
     size = (tmp_path / "out" / "lib/drivers/relay/__init__.mpy").stat().st_size
-    assert row.split()[1:3] == [f"{size:,}", f"{180 + 15 * size // 10:,}"]
+    assert row.split()[1:3] == [f"{size:,}", f"{ram.estimate(size):,}"]
 
 
 def test_a_program_gets_the_same_as_json_and_no_secret(tmp_path):

@@ -6,6 +6,7 @@ that reads them.
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import boards, schema, tables
@@ -30,15 +31,28 @@ def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
 
 def write_keys(drivers: Path, flash: Path, wanted: list[str] | None = None):
     """Write the compiled tables of the node, and of each part below `drivers` that has a schema (and is wanted)."""
+    for name, text in key_tables(drivers, wanted):
+        folder = flash / "lib" if name.startswith("drivers/") else flash
+        _compile(text, (folder / name).with_suffix(".mpy"), name)
+
+
+def write_frozen(folder: Path):
+    """The same tables as sources, for firmware/manifest.py to freeze with the rest."""
+    for name, text in key_tables(LIB / "drivers"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def key_tables(drivers: Path, wanted: list[str] | None = None) -> Iterator[tuple[str, str]]:
+    """The name of each table's module, as a device imports it, and its text."""
     source = schema.source()
     parts = {path.parent.name: json.loads(path.read_text()) for path in sorted(drivers.glob("*/schema.json"))}
-    _compile(tables.node(source, parts, boards.ids()), flash / "node" / "keys.mpy", "node/keys.py")
+    yield "node/keys.py", tables.node(source, parts, boards.ids())
     for part, about in parts.items():
-        if wanted is not None and part not in wanted:
-            continue
-        text = tables.driver(about, source["$defs"], shown(drivers / part / "schema.json"))
-        _compile(text, flash / "lib" / "drivers" / part / "keys.mpy", f"drivers/{part}/keys.py")
-        _compile(tables.about(about), flash / "lib" / "drivers" / part / "about.mpy", f"drivers/{part}/about.py")
+        if wanted is None or part in wanted:
+            shown_as = shown(drivers / part / "schema.json")
+            yield f"drivers/{part}/keys.py", tables.driver(about, source["$defs"], shown_as)
+            yield f"drivers/{part}/about.py", tables.about(about)
 
 
 def _left_out(drivers: Path, parts: list[str] | None) -> list[str]:

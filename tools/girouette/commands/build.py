@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from girouette import boards, build
+from girouette import boards, build, firmware
 from girouette import parts as choose
 from girouette.build import romfs
 from girouette.paths import BUILD, shown
@@ -20,6 +20,7 @@ def add_arguments(parser):
     parser.add_argument("--output", type=Path, metavar="DIR", help="default: build/BOARD")
     parser.add_argument("--all", action="store_true", help="all drivers, whatever the configuration uses")
     parser.add_argument("--romfs", action="store_true", help="also DIR.romfs, an image for a board that has a ROMFS")
+    parser.add_argument("--frozen", action="store_true", help="also build/frozen, which firmware/manifest.py freezes")
     parser.add_argument("--allow-strapping", action="store_true", help="let parts use pins the chip reads as it starts")
     parser.add_argument("--json", action="store_true", help="one JSON object for a program")
     parser.add_argument("--dry-run", action="store_true", help="check, say what would be built, and build nothing")
@@ -48,6 +49,10 @@ def run(args) -> int:
                 image = romfs.write(built)
                 step.note(f"{image.stat().st_size:,} bytes, {shown(image)}")
                 steps.facts["romfs"] = str(image)
+        if args.frozen:
+            with steps.step("writing what firmware/manifest.py freezes") as step:
+                firmware.write_frozen(BUILD / "frozen")
+                step.note(shown(BUILD / "frozen"))
         _tell(steps, built, args.json)
     return 0
 
