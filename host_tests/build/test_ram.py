@@ -56,8 +56,8 @@ def imported(name: str) -> list[str]:
 
 def weigh(built: build.Built, name: str) -> int:
     about = {"path": [str(built.folder), str(built.folder / "lib")], "first": imported(name), "name": name}
-    command = [toolchain.micropython(32), "-X", "heapsize=2m", str(WEIGH), json.dumps(about)]
-    result = subprocess.run(command, text=True, capture_output=True, timeout=60)
+    command = [toolchain.micropython(32), "-X", "heapsize=2m", str(WEIGH)]
+    result = subprocess.run(command, input=json.dumps(about), text=True, capture_output=True, timeout=60)
     assert result.returncode == 0, f"{name}: {result.stdout}{result.stderr}"
     return int(result.stdout)
 

@@ -1,5 +1,5 @@
-# Prints what one module takes of the heap, what it imports being there already. Its argument is a table
-# in JSON: the folders, the modules to import first, the module.
+# Prints what one module takes of the heap, what it imports being there already. Standard input is a table
+# in JSON: the folders, the modules to import first, the module. (An argument may have 255 bytes only.)
 import gc
 import json
 import sys
@@ -15,7 +15,7 @@ class Anything:
         return self
 
 
-about = json.loads(sys.argv[1])
+about = json.loads(sys.stdin.read())
 sys.path[:] = about["path"]
 for name in ("machine", "network"):
     sys.modules[name] = Anything()
