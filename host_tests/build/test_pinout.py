@@ -79,6 +79,15 @@ def test_the_list_names_every_board_and_how_it_is_flashed():
     assert [about["id"] for about in json.loads(girouette("--json").stdout)] == boards.ids()
 
 
+def test_the_page_lists_the_boards_there_are(tmp_path):
+    page = ROOT / "docs" / "boards.md"
+    copy = tmp_path / "boards.md"
+    copy.write_text(re.sub(r"\| `[A-Z0-9_]+` \|", "| |", page.read_text()))
+    assert girouette("--update", str(copy)).returncode == 0
+    assert copy.read_text() == page.read_text(), "run: girouette boards --update docs/boards.md"
+    assert all(f"| `{board}` |" in page.read_text() for board in boards.ids())
+
+
 def test_one_board_is_shown_with_its_pins_and_as_json_and_drawn():
     told = girouette("RPI_PICO_W").stdout
     assert "Raspberry Pi Pico W" in told and "taken: the wireless chip" in told and "GP4" in told

@@ -145,3 +145,11 @@ def test_a_dimmer_on_a_board_that_got_pwm_late_is_told_since_when():
         + boards.load("NUCLEO_F429ZI").since["pwm"]
     ]
     assert report("RPI_PICO_W", NETWORK["wifi"], actuators=[lamp[0] | {"pin": 15}]).notes == []
+
+
+def test_a_watchdog_longer_than_the_board_has_is_told():
+    assert report("RPI_PICO_W", NETWORK["wifi"], watchdog=20).notes == [
+        "watchdog: RPI_PICO_W waits 8 s at most, and so will the node"
+    ]
+    assert report("RPI_PICO_W", NETWORK["wifi"], watchdog=8).notes == []
+    assert report("ESP32_GENERIC", NETWORK["wifi"], watchdog=3600).notes == []

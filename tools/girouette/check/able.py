@@ -18,6 +18,9 @@ def faults(config: Config, board: BoardInfo | None) -> Iterator[Fault]:
 
 def notes(config: Config, board: BoardInfo) -> list[str]:
     told = []
+    seconds, most = config.found.get("watchdog"), board.watchdog_ms // 1000
+    if isinstance(seconds, int) and seconds > most:
+        told.append(f"watchdog: {board.id} waits {most} s at most, and so will the node")
     for entry in config.entries:
         since = board.since.get(entry.driver.get("bus"))
         if since:

@@ -1,6 +1,8 @@
 """`girouette boards`: the boards there are; one of them with its pins; its drawing."""
 
 import json
+import re
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -9,16 +11,23 @@ from girouette import boards, pinout
 from girouette.boards import BoardInfo, Pin
 from girouette.errors import Failure
 
+_TABLE = re.compile(r"(<!-- boards -->\n).*?(<!-- end -->)", re.DOTALL)
+_WAYS = {"wifi": "Wi-Fi", "rmii": "Ethernet (RMII)", "w5500": "Ethernet (W5500)"}
+
 HELP = "list the boards; with an id: one board, its pins and its wiring"
 
 
 def add_arguments(parser):
     parser.add_argument("board", nargs="?", metavar="ID", help="show this one, with its pins")
     parser.add_argument("--json", action="store_true", help="for a program")
+    parser.add_argument("--update", metavar="PAGE", type=Path, help="write the table of boards into this page")
     parser.add_argument("--svg", action="store_true", help="the drawing of its headers; redirect it into a file")
 
 
 def run(args) -> int:
+    if args.update:
+        args.update.write_text(updated(args.update.read_text()))
+        return 0
     if args.board:
         return _one(boards.load(args.board), args)
     if args.svg:
@@ -31,6 +40,15 @@ def run(args) -> int:
     console = console if console.is_terminal else Console(highlight=False, width=120)
     console.print(_table(found))
     return 0
+
+
+def updated(page: str) -> str:
+    """The page with its table of the boards as they are."""
+    rows = ["| board | id | network | its notes |", "|---|---|---|---|"]
+    for board in map(boards.load, boards.ids()):
+        ways = ", ".join(_WAYS[way] for way in board.network)
+        rows.append(f"| {board.name} | `{board.id}` | {ways} | [wiring](../boards/{board.id}/README.md) |")
+    return _TABLE.sub(lambda match: match[1] + "\n".join(rows) + "\n" + match[2], page)
 
 
 def _one(board: BoardInfo, args) -> int:
