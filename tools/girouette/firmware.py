@@ -6,32 +6,61 @@ that reads them.
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from . import boards, schema, tables
+from . import parts as choose
 from .mpy import compile_file, compile_tree
 from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
+SKIPPED = ("manifest.py", "leanmqtt/host.py")  # for whoever freezes the firmware; for CPython
 
 
-def build(flash: Path, lib: Path = LIB) -> Path:
-    """Fill the folder `flash` with everything but config.json, and return it."""
-    compile_tree(FIRMWARE, flash, keep=SOURCES)
-    compile_tree(lib, flash / "lib")
-    write_keys(lib / "drivers", flash)
+def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
+    """Fill the folder `flash` with everything but config.json, and return it.
+
+    parts: the drivers to take, with what they need; without it, all.
+    """
+    compile_tree(FIRMWARE, flash, keep=SOURCES, skip=SKIPPED)
+    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *_left_out(lib / "drivers", parts)))
+    write_keys(lib / "drivers", flash, parts)
     return flash
 
 
-def write_keys(drivers: Path, flash: Path):
-    """Write the compiled tables of the node, and of each part below `drivers` that has a schema."""
+def write_keys(drivers: Path, flash: Path, wanted: list[str] | None = None):
+    """Write the compiled tables of the node, and of each part below `drivers` that has a schema (and is wanted)."""
+    for name, text in key_tables(drivers, wanted):
+        folder = flash / "lib" if name.startswith("drivers/") else flash
+        _compile(text, (folder / name).with_suffix(".mpy"), name)
+
+
+def write_frozen(folder: Path):
+    """The same tables as sources, for firmware/manifest.py to freeze with the rest."""
+    for name, text in key_tables(LIB / "drivers"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def key_tables(drivers: Path, wanted: list[str] | None = None) -> Iterator[tuple[str, str]]:
+    """The name of each table's module, as a device imports it, and its text."""
     source = schema.source()
     parts = {path.parent.name: json.loads(path.read_text()) for path in sorted(drivers.glob("*/schema.json"))}
-    _compile(tables.node(source, parts, boards.ids()), flash / "node" / "keys.mpy", "node/keys.py")
+    yield "node/keys.py", tables.node(source, parts, boards.ids())
     for part, about in parts.items():
-        text = tables.driver(about, source["$defs"], shown(drivers / part / "schema.json"))
-        _compile(text, flash / "lib" / "drivers" / part / "keys.mpy", f"drivers/{part}/keys.py")
-        _compile(tables.about(about), flash / "lib" / "drivers" / part / "about.mpy", f"drivers/{part}/about.py")
+        if wanted is None or part in wanted:
+            shown_as = shown(drivers / part / "schema.json")
+            yield f"drivers/{part}/keys.py", tables.driver(about, source["$defs"], shown_as)
+            yield f"drivers/{part}/about.py", tables.about(about)
+
+
+def _left_out(drivers: Path, parts: list[str] | None) -> list[str]:
+    """The files and folders below lib/ that no part of these needs."""
+    if parts is None:
+        return []
+    needed = choose.modules(parts, drivers)
+    return [f"drivers/{path.name}" for path in sorted(drivers.iterdir()) if path.stem not in needed]
 
 
 def _compile(text: str, target: Path, name: str):

@@ -21,14 +21,15 @@ def compile_file(source: Path, target: Path, name: str | None = None) -> Path:
     return target
 
 
-def compile_tree(src: Path, dst: Path, *, keep=()) -> list[Path]:
+def compile_tree(src: Path, dst: Path, *, keep=(), skip=()) -> list[Path]:
     """Compile every .py below `src` into `dst`, in the same folders; the files made, in order of their names.
 
     A file whose name or whose path below `src` is in `keep` is copied as it is: MicroPython starts boot.py and
-    main.py only as sources.
+    main.py only as sources. A file or folder whose path below `src` is in `skip` is left out.
     """
     src, dst = Path(src), Path(dst)
     sources = sorted(path for path in src.rglob("*.py") if "__pycache__" not in path.parts)
+    sources = [path for path in sources if not _is_below(path.relative_to(src), skip)]
 
     def make(source: Path) -> Path:
         below = source.relative_to(src)
@@ -43,3 +44,7 @@ def compile_tree(src: Path, dst: Path, *, keep=()) -> list[Path]:
 
     with ThreadPoolExecutor(max_workers=4) as pool:
         return list(pool.map(make, sources))
+
+
+def _is_below(path: Path, folders) -> bool:
+    return any(one.as_posix() in folders for one in (path, *path.parents))

@@ -6,6 +6,9 @@ The layout is that of MicroPython's py/persistentcode.c, the prelude that of py/
 
 from typing import NamedTuple
 
+FORMAT = 6  # the major version of bytecode that MicroPython 1.19 and later load; within it any sub-version serves
+OLDEST = (1, 22)  # MicroPython the firmware is written for
+
 # py/objfun.c, py/bc.h: an exception block keeps its handler, its stack level and the block outside it.
 WORDS_PER_EXCEPTION_BLOCK = 3
 
@@ -76,14 +79,46 @@ class _Reader:
                 return value
 
 
+def header(data: bytes) -> tuple[int, int]:
+    """(format, bits of a small integer) of a file of portable bytecode. Raises MpyError for any other."""
+    if len(data) < 4 or data[0] != ord("M") or data[1] != FORMAT:
+        raise MpyError(f"not a .mpy file of format {FORMAT}")
+    if data[2] >> 2:
+        raise MpyError("native code, which runs on one architecture only; its frames are not those of bytecode")
+    return data[1], data[3]
+
+
+# What to run on a device; `asked` takes what it prints.
+QUESTION = "import sys; print(getattr(sys.implementation, '_mpy', None), *sys.implementation.version[:3])"
+
+
+def asked(answer: str) -> str | None:
+    """The refusal of the device that answered QUESTION so; None if it can run what is built here."""
+    mpy, *release = answer.split()[:4]
+    return refusal(None if mpy == "None" else int(mpy), tuple(int(part) for part in release if part.isdigit()))
+
+
+def refusal(mpy: int | None, release: tuple[int, ...]) -> str | None:
+    """Why a device cannot run what is built here; None if it can.
+
+    mpy: its `sys.implementation._mpy`, None where it has none (before MicroPython 1.19 and where .mpy files are left
+    out); release: its `sys.implementation.version`.
+    """
+    name = ".".join(map(str, release[:3]))
+    found = None if mpy is None else mpy & 0xFF
+    if found == FORMAT and tuple(release[:2]) >= OLDEST:
+        return None
+    needed = ".".join(map(str, OLDEST))
+    if found is None or found < FORMAT or tuple(release[:2]) < OLDEST:
+        return f"the device runs MicroPython {name}; {needed} or newer is needed: flash it first (girouette flash)"
+    return f"the device runs MicroPython {name}, whose .mpy files have format {found}, not {FORMAT}: it is too new"
+
+
 def read(data: bytes) -> Function:
     """The module's Function, with all others below it. Raises MpyError."""
+    header(data)
     reader = _Reader(data)
-    magic, version, flags, _small_int_bits = (reader.byte() for _ in range(4))
-    if magic != ord("M") or version != 6:
-        raise MpyError("not a .mpy file of format 6")
-    if flags >> 2:
-        raise MpyError("native code: its frames are not those of bytecode")
+    reader.bytes(4)
     name_count, object_count = reader.uint(), reader.uint()
     names = [_name(reader) for _ in range(name_count)]
     for _ in range(object_count):

@@ -1,7 +1,7 @@
 """The check of a configuration: every fault at once, each with its place in the file.
 
-`check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py and outage.py find
-what is wrong between keys; source.py and tree.py know where everything stands.
+`check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py, able.py and
+outage.py find what is wrong between keys or with the board; source.py and tree.py know where everything stands.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from girouette import boards
 from girouette.boards import BoardInfo
 
-from . import between, keys, outage, pins
+from . import able, between, keys, outage, pins
 from .config import Config
 from .fault import Fault
 from .source import Source
@@ -56,7 +56,8 @@ def check(
     config = Config(tree.plain, {fault.path for fault in found} | {fault.path for fault in tree.faults})
     chosen = board or config.board
     report = Report([], board=boards.load(chosen) if chosen else None)
-    found += [*between.faults(config), *pins.faults(config, report.board, strapping), *outage.faults(config)]
+    found += [*between.faults(config), *able.faults(config, report.board)]
+    found += [*pins.faults(config, report.board, strapping), *outage.faults(config)]
     report.faults = sorted(
         [*tree.faults, *map(tree.located, found)], key=lambda fault: (fault.file, fault.line, fault.column)
     )
@@ -67,7 +68,7 @@ def check(
 def _tell(report: Report, config: Config):
     """What there is to say beside the faults."""
     if report.board:
-        report.notes += pins.cautions(config, report.board)
+        report.notes += [*pins.cautions(config, report.board), *able.notes(config, report.board)]
     else:
         report.notes.append("the pins were not checked: name the board, with the key `board` or --board")
     report.topics = [(topic, entry.keys["interval"]) for entry, _, topic in config.readings()]

@@ -9,7 +9,8 @@ from .config import Config, Entry
 from .fault import Fault, Path, dotted, shown
 from .keys import nearest
 
-_WIRED = ("mdc", "mdio", "power", "ref_clk", "sck", "mosi", "miso", "cs", "reset")
+_SPI = ("sck", "mosi", "miso", "cs", "reset")  # what a W5500 has to be told
+_WIRED = ("mdc", "mdio", "power", "ref_clk", *_SPI)
 _TOLD = ("mdc", "mdio")  # what an ESP32's port has to be told; its other pins are fixed, or have a usual place
 _CLOCKS = ("0", "16", "17")  # where an ESP32's ref_clk can be
 
@@ -72,6 +73,20 @@ def _network(config: Config, board: BoardInfo) -> Iterator[Fault]:
         yield Fault(("network", "wired"), known, shown(way))
     if way == "rmii" and way in board.network:
         yield from _port(config, board)
+    if way:
+        yield from _on_board(config, board, board.buses.get(way, {}))
+
+
+def _on_board(config: Config, board: BoardInfo, wires: dict) -> Iterator[Fault]:
+    """Where the chip of the port is on the board itself, its wires lie where they lie."""
+    for key, pin in wires.items():
+        wanted = config.wired.get(key)
+        if key not in _WIRED or not board.pin(pin).taken:
+            continue
+        if wanted is None and key not in (*_TOLD, *_SPI):  # those are asked for on every board
+            yield Fault(("network", key), f"{pin}, as {board.id} is wired", "nothing")
+        elif wanted is not None and _same(board, wanted) != _same(board, pin):
+            yield Fault(("network", key), f"{pin}, as {board.id} is wired", shown(wanted))
 
 
 def _port(config: Config, board: BoardInfo) -> Iterator[Fault]:
@@ -91,7 +106,7 @@ def _port(config: Config, board: BoardInfo) -> Iterator[Fault]:
 
 def _missing(config: Config) -> Iterator[Fault]:
     if config.wired.get("wired") == "w5500":
-        for key in ("sck", "mosi", "miso", "cs", "reset"):
+        for key in _SPI:
             if key not in config.found["network"]:
                 yield Fault(("network", key), "the number or the name of a pin", "nothing")
 
@@ -102,10 +117,16 @@ def _of_board(config: Config, board: BoardInfo, strapping: bool) -> Iterator[Fau
         if pin is None:
             hint = nearest(use.wanted, board.spellings())
             yield Fault(use.path, f"a pin of {board.id}", shown(use.wanted), hint)
-        elif why := _refused(pin, use, strapping):
+        elif not _is_own(config, board, use) and (why := _refused(pin, use, strapping)):
             expected, what = why
             yield Fault(use.path, expected, f"{_called(use.wanted, pin)}, {what}")
     yield from _pulled(config, board)
+
+
+def _is_own(config: Config, board: BoardInfo, use: Use) -> bool:
+    """Whether this is a wire of the board's own network port: `_on_board` judges it."""
+    wires = board.buses.get(config.wired.get("wired"), {}) if use.path[0] == "network" else {}
+    return use.path[-1] in wires and board.pin(wires[use.path[-1]]).taken is not None
 
 
 def _pulled(config: Config, board: BoardInfo) -> Iterator[Fault]:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from girouette import boards
-from girouette.check import Fault, Report, check
+from girouette.check import Report, check, show
 from girouette.errors import Failure
 
 HELP = "find every fault of a config.json; exit status 0: none, 1: some"
@@ -48,7 +48,7 @@ def _read(path: Path) -> str:
 
 def _lines(report: Report, name: str):
     for fault in report.faults:
-        yield _fault(fault)
+        yield show.text(fault)
     if not report.faults:
         yield from (f"  {topic} every {interval} s" for topic, interval in report.topics)
         for topic, obeys in report.things:
@@ -62,15 +62,3 @@ def _lines(report: Report, name: str):
         yield Text(f"{name}: {count} fault{'s' if count > 1 else ''}", "bold red")
     else:
         yield Text(f"{name} is sound" + (f" for {report.board.name}" if report.board else ""), "bold green")
-
-
-def _fault(fault: Fault) -> Text:
-    text = Text(f"{fault.file}:{fault.line}:{fault.column}: ", "dim")
-    text.append(fault.key, "bold")
-    text.append(f": expected {fault.expected}, found ")
-    text.append(fault.found, "red")
-    if fault.hint:
-        text.append("; did you mean ")
-        text.append(f'"{fault.hint}"', "green")
-        text.append("?")
-    return text
