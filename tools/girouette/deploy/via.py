@@ -82,6 +82,8 @@ class Mpremote(Tool):
 class Ampy(Tool):
     """A call for each file, since it does not say which of several it is at; each begins with a soft reset."""
 
+    _LOST = "Failed to find or read input file"  # what its `run` says, and calls it a success
+
     def put(self, files, begins):
         for source, path in files:
             begins(path)
@@ -89,6 +91,12 @@ class Ampy(Tool):
                 self._call(["ampy", "--port", self._port, "put", source, path])
             except Failure as fault:
                 raise Failure(f"{path}: {fault}") from None
+
+    def _call(self, argv, on_line=None):
+        text = super()._call(argv, on_line)
+        if self._LOST in text:
+            raise Failure("the connection to the board was lost: is the cable in? Try again")
+        return text
 
     def reset(self):
         self._call(["ampy", "--port", self._port, "reset", "--hard"])
