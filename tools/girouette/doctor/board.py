@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from girouette import external, maintenance
+from girouette import external, maintenance, mpyfile
 from girouette.console import Console
 from girouette.errors import Failure
 from girouette.toolchain import OLDEST
@@ -18,7 +18,6 @@ from . import filesystem
 from .verdict import Verdict, bad, warn, well
 
 PROBE = Path(__file__).parent / "device" / "probe.py"
-_MPY = 6  # the format of the .mpy files that `girouette build` makes
 _ROOM = 200_000  # bytes of flash for the node with all its parts, and room to exchange a file
 
 
@@ -32,8 +31,8 @@ class Board:
     def _ask(self) -> dict:
         with Console(self.port):
             pass  # a port that another program holds is told at once
-        ran = maintenance.interrupted(self.port)
-        said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], timeout=60)
+        ran = maintenance.interrupt(self.port)
+        said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], silence=60)
         found = re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE)
         if not found:
             raise Failure(f"the board on {self.port} answers something else than was asked: {said[-200:]!r}")
@@ -45,9 +44,9 @@ class Board:
         """Start the node again, unless it was in maintenance before."""
         call = ["mpremote", "connect", self.port, "resume"]
         if self.stopped:
-            external.run([*call, "exec", "import os; os.remove('maintenance')", "+", "reset"], timeout=60)
+            external.run([*call, "exec", "import os; os.remove('maintenance')", "+", "reset"], silence=60)
         elif self.about["node"] and not self.about["maintenance"]:
-            external.run([*call, "reset"], timeout=60)
+            external.run([*call, "reset"], silence=60)
 
 
 def examine(about: dict, port: str, stopped: bool, needed: int = 0) -> Iterator[Verdict]:
@@ -63,8 +62,8 @@ def _micropython(about: dict) -> Iterator[Verdict]:
     words = f"MicroPython {'.'.join(map(str, version))} on {about['machine']}"
     oldest = ".".join(map(str, OLDEST))
     cure = "girouette flash BOARD --port PORT brings a newer one; it erases the board"
-    if about["mpy"] & 0xFF != _MPY:
-        yield bad("MicroPython", f"{words}: it cannot load Girouette's .mpy files (format {_MPY})", cure)
+    if about["mpy"] & 0xFF != mpyfile.FORMAT:
+        yield bad("MicroPython", f"{words}: it cannot load Girouette's .mpy files (format {mpyfile.FORMAT})", cure)
     elif version[:2] < OLDEST:
         yield bad("MicroPython", f"{words} is too old: {oldest} or newer is needed", cure)
     else:

@@ -94,7 +94,7 @@ class Bench:
 
     def _look(self):
         with self._steps.step("the board") as step:
-            said = self._steps.run(["mpremote", "connect", self._port, "resume", "run", PROBE], timeout=60)
+            said = self._steps.run(["mpremote", "connect", self._port, "resume", "run", PROBE], silence=60)
             if found := re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE):
                 about = self.results.about = json.loads(found[1])
                 step.note(f"MicroPython {'.'.join(map(str, about['version']))} on {about['machine']}")
@@ -107,7 +107,7 @@ class Bench:
         try:
             with self._steps.step(title) as step:
                 try:
-                    step.note(read(self._steps.run(call, timeout=_LONGEST)))
+                    step.note(read(self._steps.run(call, silence=_LONGEST)))
                 except Failure as e:
                     step.note(_last(str(e)))
                     raise
