@@ -6,7 +6,7 @@ GIROUETTE := .venv/bin/girouette
 WORKERS ?= 6
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-full demo test test-full check bench clean
+.PHONY: help setup setup-full demo test test-full check flash bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +16,10 @@ setup: ## install everything the other targets need, inside this checkout
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-setup-full: setup ## install what test-full needs beside it: Home Assistant, 0.8 GB, inside this checkout
+setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB, inside this checkout), Chromium, zsh, fish
 	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
+	@PYTHONPATH=host_tests .venv/bin/python -m support.chromium_setup
+	@PYTHONPATH=host_tests .venv/bin/python -m support.shells
 
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
@@ -25,12 +27,16 @@ demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
 
-test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=6]
+test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant, a browser [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) --no-loadscope-reorder
 
 check: setup ## lint, compile everything for the board, gate the stack frames
 	.venv/bin/ruff check .
 	@$(GIROUETTE) frames lib firmware
+
+flash: setup ## put MicroPython on a board: BOARD=ID PORT=P FIRMWARE=FILE or VERSION=1.29.0
+	@$(GIROUETTE) flash '$(BOARD)' $(if $(PORT),--port '$(PORT)') $(if $(FIRMWARE),--firmware '$(FIRMWARE)') \
+		$(if $(VERSION),--version '$(VERSION)')
 
 bench: setup ## size and speed, beside the peers and the limit
 	@PYTHONPATH=host_tests .venv/bin/python -m bench

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from .errors import Failure, ToolMissing
@@ -43,6 +44,62 @@ EXPLAINED = (
         "there is no such port: is the board plugged in, with a cable that carries data? `girouette doctor` lists the"
         " ports",
     ),
+    (
+        r"Wrong boot mode detected",
+        "the chip starts its program instead of its boot loader: hold the board's BOOT button (IO0, or FLASH),"
+        " press and let go of RESET (EN), let go of BOOT, and run the same command again",
+    ),
+    (
+        r"Failed to connect to .*(No serial data received|no sync reply)",
+        "nothing answers as an Espressif chip does. Is it the right port, and a cable that carries data? If so:"
+        " hold the board's BOOT button (IO0), press and let go of RESET (EN), let go of BOOT, and run this again",
+    ),
+    (
+        r"Invalid head of packet|Invalid SLIP escape|noise or corruption|Response doesn't match request"
+        r"|No more data to read|Bad data checksum|Checksum error|Inflate error",
+        "what arrives is garbled: try --baud 115200, a shorter cable, a port without a hub; and close what else reads"
+        " the port",
+    ),
+    (
+        r"This chip is \S+, not \S+ Wrong chip argument",
+        "the chip at this port is not the one of this board; `girouette boards` tells which board has which chip",
+    ),
+    (
+        r"MD5 of file does not match|Verification failed",
+        "the flash does not hold what was written: try again with --baud 115200; if that fails too, the flash chip is"
+        " worn or its supply weak",
+    ),
+    (
+        r"will not fit in \d+ bytes of flash",
+        "the firmware is larger than this board's flash: take the variant for less flash, if its page has one",
+    ),
+    (
+        r"readiness to read but returned no data|socket disconnected|Connection reset by peer|Input/output error"
+        r"|\[Errno (5|6|19|104)\]|Broken pipe|connection failed",
+        "the port went away in the middle: is the cable in, and does it hold? A hub without power of its own may be too"
+        " weak",
+    ),
+    (
+        r"Connection refused",
+        "nobody listens there: a model of a board runs only as long as its `girouette loader`",
+    ),
+    (
+        r"No DFU capable USB device",
+        "no STM32 is in its boot loader: connect BOOT0 to 3.3 V and press reset, then run the same command again",
+    ),
+    (
+        r"LIBUSB_ERROR_ACCESS|Cannot open DFU device|libusb couldn't open USB device",
+        "no permission for the USB device: install the udev rules of dfu-util or stlink-tools, unplug the board, plug"
+        " it in again; `girouette doctor` shows them",
+    ),
+    (
+        r"Couldn't find any ST-Link devices",
+        "no ST-LINK is plugged in: use the Nucleo's USB connector beside the ST-LINK, with a cable that carries data",
+    ),
+    (
+        r"Error during download get_status|Flash memory write failed",
+        "the writing broke off: is the cable in, and does it hold?",
+    ),
 )
 
 
@@ -56,26 +113,49 @@ def find(tool: str) -> str:
 
 
 def run(argv: list[str], on_line=None, timeout: float | None = None, env: dict | None = None) -> str:
-    """All that a tool prints; `on_line` gets each line as it comes. Raises Failure with the cure where it is known."""
+    """All that a tool prints; `on_line` gets each line as it comes. Raises Failure with the cure where it is known.
+
+    timeout: seconds after which a tool that has not ended is ended.
+    """
     process = subprocess.Popen(
-        [find(argv[0]), *argv[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        [find(argv[0]), *map(str, argv[1:])],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace", env=os.environ | (env or {}),
     )  # fmt: skip
     lines = []
+    alarm = _Alarm(process, timeout)
     try:
         for line in _lines(process.stdout):
             lines.append(line)
             if on_line:
                 on_line(line)
-        status = process.wait(timeout)
+        status = process.wait()
     except BaseException:
         process.kill()
         process.wait()
         raise
+    finally:
+        alarm.cancel()
     text = "\n".join(lines)
+    if alarm.rang:
+        raise Failure(f"{argv[0]} did not end within {timeout:g} s; it said:\n{text[-500:]}")
     if status:
         raise Failure(explained(argv, text, status))
     return text
+
+
+class _Alarm(threading.Timer):
+    """Ends a process that takes longer than so many seconds; None: never."""
+
+    def __init__(self, process: subprocess.Popen, seconds: float | None):
+        super().__init__(seconds or 0, self._ring)
+        self.daemon, self.rang, self._process = True, False, process
+        if seconds:
+            self.start()
+
+    def _ring(self):
+        self.rang = True
+        self._process.kill()
 
 
 def explained(argv: list[str], text: str, status: int) -> str:
@@ -84,7 +164,7 @@ def explained(argv: list[str], text: str, status: int) -> str:
     for pattern, cure in EXPLAINED:
         if re.search(pattern, text, re.MULTILINE):
             return f"{cure}.\n{argv[0]} said: {last}"
-    return f"`{shlex.join(argv)}` failed with status {status}:\n{last}"
+    return f"`{shlex.join(map(str, argv))}` failed with status {status}:\n{last}"
 
 
 def _lines(stream):

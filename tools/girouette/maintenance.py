@@ -60,13 +60,13 @@ def enter(port: str, steps: Steps):
             steps.say(f"  # Ctrl-C at {port}, until its prompt appears")
             steps.run(mpremote(port, "exec", _WRITE, "+", "reset"))
             return
-        if _interrupted(port):
+        if interrupted(port):
             step.note("it went into maintenance by itself")
         else:
             steps.run(mpremote(port, "exec", _WRITE, "+", "reset"))
             if not _comes_to_prompt(port):
                 step.note("another program than the node starts on this board; it was stopped")
-                _interrupted(port)
+                interrupted(port)
         steps.run(mpremote(port, "exec", _VERIFY))
 
 
@@ -76,7 +76,7 @@ def leave(port: str, steps: Steps):
         steps.run(mpremote(port, "fs", "rm", f":{MARKER}", "+", "reset"))
 
 
-def _interrupted(port: str) -> bool:
+def interrupted(port: str) -> bool:
     """Bring the board to its prompt; whether that led into maintenance, through a reset of the node's own."""
     on_its_way = False  # the node resets by itself, and needs no other Ctrl-C
     sent, heard = 0.0, time.monotonic()
