@@ -5,8 +5,11 @@ GIROUETTE := .venv/bin/girouette
 # The tests of the node wait most of the time, so a core takes several.
 WORKERS ?= 6
 
+needed = $(if $($(1)),'$($(1))',$(error say which: make $@ $(1)=.. (`girouette boards` lists them)))
+option = $(if $($(2)),--$(1) '$($(2))')
+
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-full demo test test-full check bench clean
+.PHONY: flash deploy monitor help setup setup-full demo test test-full check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +37,15 @@ check: setup ## lint, compile everything for the board, gate the stack frames
 
 bench: setup ## size and speed, beside the peers and the limit
 	@PYTHONPATH=host_tests .venv/bin/python -m bench
+
+flash: setup ## MicroPython onto a board: BOARD=.. [PORT=..] [FIRMWARE=..|VERSION=..]
+	@$(GIROUETTE) flash $(call needed,BOARD) $(call option,port,PORT) $(call option,firmware,FIRMWARE) $(call option,version,VERSION)
+
+deploy: setup ## the node onto a board: BOARD=.. [PORT=..] [CONFIG=..]
+	@$(GIROUETTE) deploy $(call needed,BOARD) $(call option,port,PORT) $(call option,config,CONFIG)
+
+monitor: setup ## the console of a board: [PORT=..]
+	@$(GIROUETTE) monitor $(call option,port,PORT)
 
 clean: ## remove what the commands made (the tools stay: remove .venv and .tools by hand)
 	rm -rf build .pytest_cache .hypothesis .ruff_cache

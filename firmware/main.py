@@ -1,4 +1,11 @@
 # Starts the node. It stays a .py file at the root of the board, where MicroPython looks for it; the rest is compiled.
-from node.app import main
+# Maintenance is looked for here, before anything of the node is imported: a copy that was broken off leaves a mixture.
+import os
 
-main()
+if "maintenance" in os.listdir():
+    with open("maintenance") as file:
+        print("maintenance: the node does not start. " + file.read())
+else:
+    from node.app import main
+
+    main()

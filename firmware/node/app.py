@@ -19,8 +19,6 @@ def main():
     log = Log(time)
     station = None
     try:
-        if lazy.once("upkeep", "asked", log):
-            return
         safe = lazy.once("boots", "begin", log)
         station = make(log, safe)
         station.run()

@@ -1,30 +1,19 @@
 """Maintenance: a board on which neither watchdog nor node starts, so that tools can take their time.
 
-A running watchdog cannot be stopped, so the way there is a reset with a marker file left behind.
+A running watchdog cannot be stopped, so the way there is a reset with a marker file left behind. main.py looks for it,
+and prints what it holds.
 """
-
-import os
 
 import machine
 
 MARKER = "maintenance"
 
 
-def asked(log):
-    """Whether the node is not to start; says how to leave."""
-    try:
-        os.stat(MARKER)
-    except OSError:
-        return False
-    log.info("node", "maintenance: the node does not start. To leave: remove the file %s and reset" % MARKER)
-    return True
-
-
 def begin(station):
     """Says goodbye and goes there. Does not return."""
     try:
         with open(MARKER, "w") as file:
-            file.write("remove this file and reset the board to start the node\n")
+            file.write("To leave: remove the file %s and reset\n" % MARKER)
     except OSError as fault:  # a full flash; else the watchdog would bite in the middle of somebody's work
         station.log.error("node", "cannot write the file %s: %s" % (MARKER, fault))
         raise

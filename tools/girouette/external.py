@@ -9,6 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 from .errors import Failure, ToolMissing
@@ -39,6 +40,15 @@ EXPLAINED = (
         "another program holds the port (`fuser PORT` tells which: a monitor, an editor): close it",
     ),
     (
+        r"ENOSPC|No space left on device|\[Errno 28\]",
+        "the board's file system is full: remove files of yours from it (`mpremote fs ls`, `mpremote fs rm :FILE`;"
+        " outbox.log is the node's store of readings) and try again",
+    ),
+    (
+        r"\[Errno 5\]|Input/output error|returned no data|device disconnected|ClearCommError|\[Errno 6\]",
+        "the connection to the board was lost: is the cable in? Try again",
+    ),
+    (
         r"No such file or directory: ['\"]?/dev/|could not open port",
         "there is no such port: is the board plugged in, with a cable that carries data? `girouette doctor` lists the"
         " ports",
@@ -55,15 +65,19 @@ def find(tool: str) -> str:
     return found
 
 
-def run(argv: list[str], on_line=None, timeout: float | None = None, env: dict | None = None) -> str:
-    """All that a tool prints; `on_line` gets each line as it comes. Raises Failure with the cure where it is known."""
+def run(
+    argv: list[str], on_line=None, timeout: float | None = None, env: dict | None = None, silence: float | None = None
+) -> str:
+    """All that a tool prints; `on_line` gets each line as it comes; one that is silent for `silence` seconds is ended.
+    Raises Failure with the cure where it is known."""
     process = subprocess.Popen(
         [find(argv[0]), *argv[1:]], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         text=True, errors="replace", env=os.environ | (env or {}),
     )  # fmt: skip
-    lines = []
+    lines, patience = [], _Patience(process, silence)
     try:
         for line in _lines(process.stdout):
+            patience.renew()
             lines.append(line)
             if on_line:
                 on_line(line)
@@ -72,10 +86,40 @@ def run(argv: list[str], on_line=None, timeout: float | None = None, env: dict |
         process.kill()
         process.wait()
         raise
+    finally:
+        patience.end()
     text = "\n".join(lines)
+    if patience.lost:
+        told = f"{argv[0]} said nothing for {silence:g} s and was ended: does the board hang? Reset it"
+        raise Failure(f"{told}\n{text[-400:]}")
     if status:
         raise Failure(explained(argv, text, status))
     return text
+
+
+class _Patience:
+    """Ends a process that says nothing for so long; None: never."""
+
+    def __init__(self, process: subprocess.Popen, seconds: float | None):
+        self._process, self._seconds = process, seconds
+        self._timer: threading.Timer | None = None
+        self.lost = False
+        self.renew()
+
+    def renew(self):
+        self.end()
+        if self._seconds is not None:
+            self._timer = threading.Timer(self._seconds, self._lose)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def end(self):
+        if self._timer:
+            self._timer.cancel()
+
+    def _lose(self):
+        self.lost = True
+        self._process.kill()
 
 
 def explained(argv: list[str], text: str, status: int) -> str:

@@ -16,10 +16,11 @@ from .console import CTRL_B, CTRL_C, PROMPT, Console, Lost
 from .errors import Failure
 from .steps import Steps
 
-MARKER = "maintenance"  # as in firmware/node/upkeep.py
-_TEXT = "remove this file and reset the board to start the node\\n"
-_WRITE = f"with open('{MARKER}', 'w') as f: f.write('{_TEXT}')"
-_VERIFY = f"import os; os.stat('{MARKER}')"
+MARKER = "maintenance"  # as in firmware/main.py, which prints what it holds, and firmware/node/upkeep.py
+BROKEN_OFF = "A copy to this board was broken off"  # then it holds this: it has a mixture of two firmwares
+_TEXT = f"To leave: remove the file {MARKER} and reset\\n"
+_WRITE = f"import os\nif '{MARKER}' not in os.listdir():\n with open('{MARKER}', 'w') as f: f.write('{_TEXT}')"
+_VERIFY = f"print(open('{MARKER}').read())"
 _BY_RESET = "node: Ctrl-C: into maintenance by a reset"
 _SILENT = (
     "the board at {} does not come to its prompt. Press its reset button and try again at once; if that does not help,"
@@ -60,14 +61,15 @@ def enter(port: str, steps: Steps):
             steps.say(f"  # Ctrl-C at {port}, until its prompt appears")
             steps.run(mpremote(port, "exec", _WRITE, "+", "reset"))
             return
-        if _interrupted(port):
+        if interrupt(port):
             step.note("it went into maintenance by itself")
         else:
             steps.run(mpremote(port, "exec", _WRITE, "+", "reset"))
             if not _comes_to_prompt(port):
                 step.note("another program than the node starts on this board; it was stopped")
-                _interrupted(port)
-        steps.run(mpremote(port, "exec", _VERIFY))
+                interrupt(port)
+        if BROKEN_OFF in steps.run(mpremote(port, "exec", _VERIFY)):
+            raise Failure(f"{BROKEN_OFF}: `girouette deploy` completes it, and has to go first")
 
 
 def leave(port: str, steps: Steps):
@@ -76,14 +78,14 @@ def leave(port: str, steps: Steps):
         steps.run(mpremote(port, "fs", "rm", f":{MARKER}", "+", "reset"))
 
 
-def _interrupted(port: str) -> bool:
+def interrupt(port: str) -> bool:
     """Bring the board to its prompt; whether that led into maintenance, through a reset of the node's own."""
     on_its_way = False  # the node resets by itself, and needs no other Ctrl-C
     sent, heard = 0.0, time.monotonic()
     end = heard + _ANSWER_S
     console = Console(port)
     with contextlib.closing(console):
-        _opened(console)
+        opened(console)
         while (now := time.monotonic()) < end:
             try:
                 if now - sent > _AGAIN_S:
@@ -98,7 +100,7 @@ def _interrupted(port: str) -> bool:
                 if console.at_prompt() and now - heard > _SETTLED_S:
                     return on_its_way
             except Lost:  # with USB of its own the port goes with the reset
-                _opened(console)
+                opened(console)
                 sent = 0.0
     raise Failure(_SILENT.format(port))
 
@@ -108,7 +110,7 @@ def _comes_to_prompt(port: str) -> bool:
     end = time.monotonic() + _START_S
     console = Console(port)
     with contextlib.closing(console):
-        _opened(console)
+        opened(console)
         console.send(b"\r")  # the prompt may have been there before the port was open
         asked = time.monotonic()
         while time.monotonic() < end:
@@ -121,11 +123,11 @@ def _comes_to_prompt(port: str) -> bool:
                     console.send(b"\r")
                     asked = time.monotonic()
             except Lost:
-                _opened(console)
+                opened(console)
     return False
 
 
-def _opened(console: Console):
+def opened(console: Console):
     """Open its port; one that went with a reset comes back."""
     console.close()
     end = time.monotonic() + _BACK_S

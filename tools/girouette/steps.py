@@ -103,13 +103,14 @@ class Steps:
 
     def _line(self, sign: str, step: Step):
         if not self.dry_run:
-            words = f"  [dim]{self._masked(step.words)}[/]" if step.words else ""
-            self._console.print(f"{sign} {self._masked(step.title)}{words}  [dim]{step.seconds:.1f} s[/]")
+            words = f"  [dim]{self.masked(step.words)}[/]" if step.words else ""
+            self._console.print(f"{sign} {self.masked(step.title)}{words}  [dim]{step.seconds:.1f} s[/]")
 
     def _say(self, text: str):
-        self._console.print(self._masked(text), markup=False)
+        self._console.print(self.masked(text), markup=False)
 
-    def _masked(self, text: str) -> str:
+    def masked(self, text: str) -> str:
+        """The text without the secrets."""
         for secret in self.secrets:
             text = text.replace(secret, "***")
         return text
@@ -121,6 +122,6 @@ class Steps:
             about = {"command": self._command, "ok": error is None, "seconds": seconds, "steps": done} | self.facts
             if error:
                 about["error"] = str(error)
-            print(self._masked(json.dumps(about, indent=2)))
+            print(self.masked(json.dumps(about, indent=2)))
         elif error is None and not self.dry_run:
             self._console.print(f"[bold green]done[/] in {seconds:.1f} s")
