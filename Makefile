@@ -19,7 +19,7 @@ setup: ## install everything the other targets need, inside this checkout
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB, inside this checkout), Chromium, zsh, fish
+setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish
 	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
 	@PYTHONPATH=host_tests .venv/bin/python -m support.chromium_setup
 	@PYTHONPATH=host_tests .venv/bin/python -m support.shells
@@ -37,13 +37,6 @@ check: setup ## lint, compile everything for the board, gate the stack frames
 	.venv/bin/ruff check .
 	@$(GIROUETTE) frames lib firmware
 
-flash: setup ## put MicroPython on a board: BOARD=ID PORT=P FIRMWARE=FILE or VERSION=1.29.0
-	@$(GIROUETTE) flash '$(BOARD)' $(if $(PORT),--port '$(PORT)') $(if $(FIRMWARE),--firmware '$(FIRMWARE)') \
-		$(if $(VERSION),--version '$(VERSION)')
-
-bench: setup ## size and speed, beside the peers and the limit
-	@PYTHONPATH=host_tests .venv/bin/python -m bench
-
 flash: setup ## MicroPython onto a board: BOARD=.. [PORT=..] [FIRMWARE=..|VERSION=..]
 	@$(GIROUETTE) flash $(call needed,BOARD) $(call option,port,PORT) $(call option,firmware,FIRMWARE) $(call option,version,VERSION)
 
@@ -52,6 +45,9 @@ deploy: setup ## the node onto a board: BOARD=.. [PORT=..] [CONFIG=..]
 
 monitor: setup ## the console of a board: [PORT=..]
 	@$(GIROUETTE) monitor $(call option,port,PORT)
+
+bench: setup ## size and speed, beside the peers and the limit
+	@PYTHONPATH=host_tests .venv/bin/python -m bench
 
 clean: ## remove what the commands made (the tools stay: remove .venv and .tools by hand)
 	rm -rf build .pytest_cache .hypothesis .ruff_cache

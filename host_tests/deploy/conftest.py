@@ -27,8 +27,8 @@ def cabled():
     """Plugs a board with that flash in: (folder or None for an empty one, cable={SerialBoard's}, **Board's options)."""
     with contextlib.ExitStack() as plugged:
 
-        def make(flash: Path, cable=(), **options) -> SerialBoard:
-            empty = not (flash / "main.py").exists()
-            return plugged.enter_context(SerialBoard(Board(flash, empty=empty, **options), **dict(cable)))
+        def make(folder: Path, cable=(), **options) -> SerialBoard:
+            empty = not (folder / "main.py").exists()
+            return plugged.enter_context(SerialBoard(Board(folder, empty=empty, **options), **dict(cable)))
 
         yield make

@@ -2,7 +2,7 @@
 
 import pytest
 from girouette.cli import main
-from girouette.deploy import life
+from girouette.deploy import Unproven, life
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ def test_a_node_that_does_not_connect_says_why(cabled, bench, changes, words, mo
     monkeypatch.setattr(life, "_GRACE_S", 1)
     flash = bench.flash(bench.config())
     cable = cabled(flash, wifi={"home": "sesame"})
-    verdict, _ = bench.deploy(cable, bench.config(**changes), wait=45)
-    assert verdict.well is False and words in verdict.words
-    assert "wrong one" not in verdict.words
+    with pytest.raises(Unproven) as fault:
+        bench.deploy(cable, bench.config(**changes), wait=45)
+    assert words in str(fault.value) and "wrong one" not in str(fault.value)
 
 
 def test_a_broker_that_is_not_there_is_an_exit_status_of_its_own(cabled, bench, free_port, capsys):

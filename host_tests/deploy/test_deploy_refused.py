@@ -2,8 +2,11 @@
 
 import pytest
 from girouette import boards
+from girouette.deploy import via as via_module
 from girouette.errors import Failure
+from girouette.simboard.flash import Flash
 from support import wait_for
+from workbench import UNUSED
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,44 @@ def test_another_board_with_the_same_chip_will_do_when_asked(cabled, bench):
     cable = cabled(flash)
     bench.deploy(cable, config, board=boards.load("OLIMEX_ESP32_POE"), any_board=True)
     assert bench.differs(flash, config) == []
+
+
+def test_a_board_without_room_is_left_as_it_was(cabled, bench):
+    flash = bench.aged(config := bench.config())
+    (flash / "film.bin").write_bytes(bytes(1_700_000))
+    (flash / UNUSED[0]).write_text("old " * 20_000)
+    cable = cabled(flash)
+    with pytest.raises(Failure, match=r"the copy needs [\d,]+ bytes of flash, and 0 of 2,097,152 are free"):
+        bench.deploy(cable, config)
+    assert (flash / UNUSED[0]).read_text().startswith("old") and (flash / "film.bin").exists()
+
+
+@pytest.mark.parametrize("via", ["mpremote", pytest.param("ampy", marks=pytest.mark.full)])
+def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, bench, tmp_path, via):
+    folder = bench.aged(config := bench.config())
+    chip = Flash("1m")
+    cable = cabled(folder, flash=chip)
+    wait_for(lambda: cable.board.watchdog, "the node")
+    passed = []
+
+    class Filling(via_module.TOOLS[via]):
+        def put(self, files, begins):
+            def begin(path):
+                chip.full(path == UNUSED[1])
+                passed.append(path)
+                begins(path)
+
+            super().put(files, begin)
+
+    kept = via_module.TOOLS[via]
+    via_module.TOOLS[via] = Filling
+    try:
+        with pytest.raises(Failure, match=rf"{UNUSED[1]}: the flash of the board is full"):
+            bench.deploy(cable, config, via=via)
+    finally:
+        via_module.TOOLS[via] = kept
+    chip.full(False)
+    bench.deploy(cable, config, via=via)
+    cable.board.power_off()
+    chip.unpack(tmp_path / "unpacked")
+    assert bench.differs(tmp_path / "unpacked", config) == []

@@ -83,7 +83,7 @@ class Bench:
         return wrong + [path for path in (*STALE, "old.mpy", "maintenance", "main.py.new") if (flash / path).exists()]
 
     def deploy(self, cable: SerialBoard, config: Path | None, **options):
-        """(verdict, facts) of one deployment. Raises Failure."""
+        """(verdict, facts) of one deployment. Raises Failure, or Unproven."""
         steps = Steps("deploy", as_json=True)
         work = self.folder / "work"
         options = {"wait": 0} | options

@@ -21,10 +21,7 @@ def everywhere(mosquitto_factory):
     """(accounts, extra) -> a broker that listens on all addresses."""
 
     def made(accounts=None, **options):
-        made = mosquitto_factory(accounts=accounts, **options)
-        made.stop()
-        made.host = "0.0.0.0"
-        return made.start()
+        return mosquitto_factory(accounts=accounts, host="0.0.0.0", **options)
 
     return made
 

@@ -5,12 +5,13 @@ import re
 
 import pytest
 from girouette.doctor import board, filesystem
+from girouette.maintenance import BROKEN_OFF
 from girouette.paths import FIRMWARE
 
 FOUND = {
     "platform": "esp32", "machine": "Generic ESP32 module with ESP32", "version": [1, 29, 0], "mpy": 10758,
     "filesystem": "littlefs", "free": 1_900_000, "size": 2_097_152, "heap": 150_000, "node": True,
-    "girouette": "0.1.0", "config": True, "maintenance": False,
+    "girouette": "0.1.0", "config": True, "maintenance": None,
 }  # fmt: skip
 
 
@@ -67,8 +68,9 @@ def test_too_little_flash_is_named():
 NODES = {
     "none": ({"node": False}, False, "warn", "girouette deploy"),
     "without configuration": ({"config": False}, False, "bad", "config push"),
-    "in maintenance": ({"maintenance": True}, False, "warn", "rm :maintenance + reset"),
-    "stopped by the doctor": ({"maintenance": True}, True, "ok", ""),
+    "in maintenance": ({"maintenance": "To leave: ..."}, False, "warn", "rm :maintenance + reset"),
+    "a copy that was broken off": ({"maintenance": BROKEN_OFF + ": ..."}, False, "bad", "girouette deploy"),
+    "stopped by the doctor": ({"maintenance": "To leave: ..."}, True, "ok", ""),
 }
 
 
@@ -93,7 +95,7 @@ def mpremote(monkeypatch):
 
         monkeypatch.setattr(board.external, "run", run)
         monkeypatch.setattr(board.Console, "open", lambda console: None)
-        monkeypatch.setattr(board.maintenance, "interrupted", lambda port: ran)
+        monkeypatch.setattr(board.maintenance, "interrupt", lambda port: ran)
         return calls
 
     return made
@@ -104,14 +106,14 @@ def answer(**changed) -> str:
 
 
 def test_a_node_that_ran_is_taken_out_of_the_maintenance_the_question_brought(mpremote):
-    calls = mpremote(answer(maintenance=True), "", ran=True)
+    calls = mpremote(answer(maintenance="To leave: ..."), "", ran=True)
     found = board.Board("P")
     found.leave()
     assert found.stopped and calls[-1][-1] == "reset" and "os.remove('maintenance')" in " ".join(calls[-1])
 
 
 def test_a_node_that_was_in_maintenance_stays_there(mpremote):
-    calls = mpremote(answer(maintenance=True))
+    calls = mpremote(answer(maintenance="To leave: ..."))
     board.Board("P").leave()
     assert len(calls) == 1
 

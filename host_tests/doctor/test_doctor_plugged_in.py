@@ -7,7 +7,14 @@ import pty
 import pytest
 from girouette import maintenance
 from girouette.cli import main
+from girouette.doctor import machine
 from girouette.simboard import Flash
+
+
+@pytest.fixture(autouse=True)
+def no_tools(monkeypatch):
+    """They take seconds to start, and are tested elsewhere."""
+    monkeypatch.setattr(machine, "tools", lambda stm32: [])
 
 
 def checks(capsys, *argv) -> dict[str, dict]:

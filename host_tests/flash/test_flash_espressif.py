@@ -97,7 +97,7 @@ def test_a_board_that_starts_its_program_instead_names_the_button(loader, giroue
 def test_a_port_that_is_not_there_is_told(girouette, firmware, tmp_path):
     port = "/dev/ttyUSB" + "9" * 4
     status, text = girouette("flash", "ESP32_GENERIC", "--port", port, "--firmware", firmware("esp32"))
-    assert status == 3 and "there is no such port" in text, text
+    assert status == 3 and f"there is no port {port}" in text, text
 
 
 def test_a_cable_pulled_while_writing_is_told_and_the_same_command_completes_it(loader, girouette, firmware):

@@ -1,12 +1,14 @@
 """A fleet.toml: templates and secrets make each node's configuration, and what must differ between nodes does."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from girouette import fleet
 from girouette.errors import Failure
 from girouette.fleet import between, render, secrets
+from girouette.paths import ROOT
 
 TEMPLATE = {
     "name": "{{node}}",
@@ -141,3 +143,14 @@ def test_secrets_are_joined_as_the_node_joins_them():
     found = {"network": [{"ssid": "a"}, {"ssid": "b"}], "x": 1}
     more = {"network": [{"password": "p"}], "x": {"y": 2}}
     assert secrets.joined(found, more) == {"network": [{"ssid": "a", "password": "p"}, {"ssid": "b"}], "x": {"y": 2}}
+
+
+def test_the_example_of_the_page_is_a_sound_fleet(tmp_path):
+    page = (ROOT / "docs" / "fleet.md").read_text()
+    text, hidden = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    template = re.search(r"```\n(\{.*?\n\})\n```", page, re.DOTALL)[1]
+    for name, what in {"fleet.toml": text, "secrets.toml": hidden, "station.json": template}.items():
+        (tmp_path / name).write_text(what)
+    nodes = fleet.read(tmp_path / "fleet.toml")
+    between.checked([node for node in nodes if node.board == "ESP32_GENERIC"])
+    assert [node.name for node in nodes] == ["roof", "cellar"]

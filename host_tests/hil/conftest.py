@@ -25,10 +25,7 @@ def broker(mosquitto_factory, tmp_path):
     acl.write_text((example.EXAMPLE / "acl").read_text())
     acl.chmod(0o600)
     extra = f"acl_file {acl}\nset_tcp_nodelay true"
-    made = mosquitto_factory(accounts={"roof": SECRETS[1]}, extra=extra, packet_log=False)
-    made.stop()
-    made.host = "0.0.0.0"
-    return made.start()
+    return mosquitto_factory(accounts={"roof": SECRETS[1]}, extra=extra, packet_log=False, host="0.0.0.0")
 
 
 @pytest.fixture

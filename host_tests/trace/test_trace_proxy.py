@@ -11,6 +11,8 @@ import threading
 
 import paho.mqtt.client as mqtt
 import pytest
+from girouette.cli import main
+from girouette.commands import trace
 from girouette.trace.conversation import DOWN, UP
 from girouette.trace.proxy import Proxy
 from leanmqtt import Client, Will
@@ -174,3 +176,37 @@ def test_the_command_traces_until_ctrl_c_and_sums_it_up(mosquitto, free_port, ho
     else:
         assert "client_id=me" in said[1] and "accepted (0x00)" in said[3]
         assert "from the node →  1 CONNECT, 1 PINGREQ; 18 bytes" in out
+
+
+PLACES = {
+    "1884": ("0.0.0.0", 1884),
+    "192.168.1.20:99": ("192.168.1.20", 99),
+    "[::1]:99": ("::1", 99),
+}
+
+
+@pytest.mark.parametrize("text", PLACES)
+def test_where_to_listen_is_a_port_or_an_address_and_a_port(text):
+    assert trace._place(text, "0.0.0.0", 1884) == PLACES[text]
+
+
+@pytest.mark.parametrize("text", ["mqtt://broker.local", "broker.local", "broker.local:1883"])
+def test_where_the_broker_is_may_leave_out_the_port(text):
+    assert trace._place(text, None, 1883) == ("broker.local", 1883)
+
+
+USAGE = [[], ["x.pcap", "--broker", "b"], ["--broker", "b:x"], ["--broker", "b:99999"]]
+
+
+@pytest.mark.parametrize("argv", USAGE, ids=" ".join)
+def test_wrong_usage_is_told_in_words(argv, capsys):
+    assert main(["trace", *argv]) == 1
+    out, err = capsys.readouterr()
+    assert err.startswith("girouette: expected") and out == ""
+
+
+def test_a_port_that_is_taken_is_told_with_the_way_to_another(capsys):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["trace", "--broker", "b", "--listen", f"127.0.0.1:{port}"]) == 1
+    assert f"cannot listen on port {port}" in capsys.readouterr().err

@@ -17,16 +17,6 @@ from .errors import Failure, ToolMissing
 # What a tool says, and what to do about it.
 EXPLAINED = (
     (
-        # 36, "name too long", is what LittleFS says when a file cannot be created for want of room.
-        r"ENOSPC|No space left on device|Errno 28\b|OSError: 36$|ENAMETOOLONG",
-        "the flash of the board is full: `mpremote connect PORT fs tree -s` shows what is on it",
-    ),
-    (
-        r"Input/output error|returned no data|[Dd]evice disconnected|Errno 5\b|Errno 6\b",
-        "the connection to the board was lost: a pulled cable, or a board that reset. Plug it in and run the command"
-        " again",
-    ),
-    (
         r"[Pp]ermission denied.*?(/dev/\S+?)?['\"]?:?$|Errno 13",
         "no permission for the serial port: join its group and log in again: sudo usermod -aG dialout $USER",
     ),
@@ -40,13 +30,10 @@ EXPLAINED = (
         "another program holds the port (`fuser PORT` tells which: a monitor, an editor): close it",
     ),
     (
-        r"ENOSPC|No space left on device|\[Errno 28\]",
-        "the board's file system is full: remove files of yours from it (`mpremote fs ls`, `mpremote fs rm :FILE`;"
-        " outbox.log is the node's store of readings) and try again",
-    ),
-    (
-        r"\[Errno 5\]|Input/output error|returned no data|device disconnected|ClearCommError|\[Errno 6\]",
-        "the connection to the board was lost: is the cable in? Try again",
+        # 36, "name too long", is what LittleFS says when a file cannot be created for want of room.
+        r"ENOSPC|No space left on device|Errno 28\b|OSError: 36$|ENAMETOOLONG",
+        "the flash of the board is full: `mpremote connect PORT fs tree -s` shows what is on it; remove files of yours"
+        " (outbox.log is the node's store of readings) and run the command again",
     ),
     (
         r"No such file or directory: ['\"]?/dev/|could not open port",
@@ -83,10 +70,10 @@ EXPLAINED = (
         "the firmware is larger than this board's flash: take the variant for less flash, if its page has one",
     ),
     (
-        r"readiness to read but returned no data|socket disconnected|Connection reset by peer|Input/output error"
-        r"|\[Errno (5|6|19|104)\]|Broken pipe|connection failed",
-        "the port went away in the middle: is the cable in, and does it hold? A hub without power of its own may be too"
-        " weak",
+        r"Input/output error|returned no data|[Dd]evice disconnected|socket disconnected|ClearCommError"
+        r"|Connection reset by peer|Errno (5|6|19|104)\b|Broken pipe|connection failed",
+        "the connection to the board was lost: a pulled cable, a weak hub, or a board that reset. Plug it in and run"
+        " the command again",
     ),
     (
         r"Connection refused",
@@ -121,9 +108,7 @@ def find(tool: str) -> str:
     return found
 
 
-def run(
-    argv: list[str], on_line=None, timeout: float | None = None, env: dict | None = None, silence: float | None = None
-) -> str:
+def run(argv: list[str], on_line=None, env: dict | None = None, silence: float | None = None) -> str:
     """All that a tool prints; `on_line` gets each line as it comes; one that is silent for `silence` seconds is ended.
     Raises Failure with the cure where it is known."""
     process = subprocess.Popen(

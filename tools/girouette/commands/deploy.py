@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from girouette import boards, build, fleet, ports
-from girouette.deploy import UNPROVEN, Deployment, Wish, work_folder
+from girouette.deploy import Deployment, Unproven, Wish, work_folder
 from girouette.deploy.via import TOOLS
 from girouette.errors import Failure
 from girouette.fleet import between
@@ -43,17 +43,22 @@ def run(args) -> int:
 
 
 def _single(args) -> int:
+    try:
+        _deploy(args)
+    except Unproven as fault:
+        print(f"girouette: {fault}", file=sys.stderr)
+        return Unproven.STATUS
+    return 0
+
+
+def _deploy(args):
     with Steps("deploy", args.json, args.dry_run) as steps:
         board = boards.load(args.board)
         port = args.port or "PORT" if args.dry_run else ports.choose(args.port)
         steps.facts |= {"board": args.board, "port": port}
         work = work_folder(args.board, port)
         wish = Wish(board, port, _maker(args), args.config, work, args.via, args.wait, args.any_board)
-        verdict = Deployment(wish, steps).run()
-    if verdict and verdict.well is False:
-        print(f"girouette: the node is on the board, and is not connected: {verdict.words}", file=sys.stderr)
-        return UNPROVEN
-    return 0
+        Deployment(wish, steps).run()
 
 
 def _maker(args):

@@ -31,8 +31,11 @@ def run(args) -> int:
             _capture(args, show)
         else:
             _proxy(args, show)
-    finally:
-        show.summary()
+    except Failure:
+        if show.any:  # a file that is cut off, say
+            show.summary()
+        raise
+    show.summary()
     return 0
 
 

@@ -27,7 +27,6 @@ from .life import Life, Verdict
 from .plan import CONFIG, LAST, STARTERS, TRIAL, Found, Plan, found, plan
 from .via import TOOLS
 
-UNPROVEN = 3  # exit status: it is on the board, and the node is not connected
 AGAIN = "The board holds a mixture now, which it does not start. Run the same command again: it goes on from here."
 _NAMES = [*STARTERS, *(f"{path}.new" for path in STARTERS), *LAST, *TRIAL]
 
@@ -56,8 +55,17 @@ def work_folder(name: str, port: str) -> Path:
     return BUILD / "deploy" / f"{name}-{re.sub('[^A-Za-z0-9]+', '-', port).strip('-')}"
 
 
+class Unproven(Failure):
+    """All is on the board, and the node is not connected. The exit status is another one then."""
+
+    STATUS = 3
+
+    def __init__(self, why: str):
+        super().__init__(f"the node is on the board, and is not connected: {why}")
+
+
 class Deployment:
-    """One board's. `run` returns the verdict on the node, or None where it was not waited for."""
+    """One board's. `run` returns the verdict on a node that lives, or None where it was not waited for."""
 
     def __init__(self, wish: Wish, steps: Steps):
         self._wish, self._steps = wish, steps
@@ -67,13 +75,14 @@ class Deployment:
         self._life = Life()
 
     def run(self) -> Verdict | None:
-        """Raises Failure; what it says holds no secret."""
+        """Raises Failure, or Unproven; what they say holds no secret."""
         with tempfile.TemporaryDirectory(prefix="girouette-") as private:
             try:
                 self._deploy(Path(private))
             except BaseException as fault:
                 self._leave()
                 if not isinstance(fault, Failure):
+                    self._steps.say(AGAIN if self._marked else "broken off")
                     raise
                 raise Failure(self._steps.masked(f"{fault}\n{AGAIN}" if self._marked else str(fault))) from None
         return self._alive()
@@ -214,8 +223,11 @@ class Deployment:
             return None
         with self._steps.step("waiting for the node") as step:
             verdict = self._watch()
-            step.note(verdict.words if verdict.well is not False else "")
-            self._steps.facts |= {"connected": verdict.well, "words": verdict.words}
+            words = self._steps.masked(verdict.words)
+            self._steps.facts |= {"connected": verdict.well, "words": words}
+            if verdict.well is False:
+                raise Unproven(words)
+            step.note(words)
         return verdict
 
     def _watch(self) -> Verdict:

@@ -37,7 +37,7 @@ class Board:
         if not found:
             raise Failure(f"the board on {self.port} answers something else than was asked: {said[-200:]!r}")
         about = json.loads(found[1])
-        self.stopped = ran and about["maintenance"]
+        self.stopped = ran and about["maintenance"] is not None
         return about
 
     def leave(self):
@@ -45,7 +45,7 @@ class Board:
         call = ["mpremote", "connect", self.port, "resume"]
         if self.stopped:
             external.run([*call, "exec", "import os; os.remove('maintenance')", "+", "reset"], silence=60)
-        elif self.about["node"] and not self.about["maintenance"]:
+        elif self.about["node"] and self.about["maintenance"] is None:
             external.run([*call, "reset"], silence=60)
 
 
@@ -97,7 +97,10 @@ def _node(about: dict, port: str, stopped: bool) -> Iterator[Verdict]:
         yield warn("node", "Girouette is not on this board", f"girouette deploy BOARD --port {port} --config FILE")
     elif not about["config"]:
         yield bad("node", f"Girouette{release} is there, but no config.json", "girouette config push")
-    elif about["maintenance"] and not stopped:
+    elif maintenance.BROKEN_OFF in (about["maintenance"] or ""):
+        cure = f"girouette deploy BOARD --port {port} --config FILE completes it"
+        yield bad("node", "a copy to this board was broken off: it is a mixture of two firmwares", cure)
+    elif about["maintenance"] is not None and not stopped:
         cure = f"mpremote connect {port} rm :maintenance + reset"
         yield warn("node", f"Girouette{release} is in maintenance and does not start", cure)
     else:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import ports
 from ..boards import BoardInfo
 from ..errors import Refused
 from ..paths import shown
@@ -40,7 +41,9 @@ def flash(board: BoardInfo, port: str | None, wanted: Wanted, steps: Steps):
             step.note(f"{shown(path)}, {len(data):,} bytes")
         _note_other_name(board, path, steps)
     if about.method == "esptool":
-        espressif.flash(board, _needed(port), path, len(data), wanted.baud, steps)
+        if not (port and steps.dry_run):
+            port = ports.choose(port)
+        espressif.flash(board, port, path, len(data), wanted.baud, steps)
     elif about.method == "uf2":
         pico.flash(board, port, path, data, wanted.volume, steps)
     else:
@@ -75,9 +78,3 @@ def _note_other_name(board: BoardInfo, path: Path, steps: Steps):
     named = _NAMED.match(path.name)
     if named and named[1] != board.micropython and not fnmatch.fnmatch(path.name, board.firmware.pattern):
         steps.say(f"note: {path.name} was made for {named[1]}; for this board there is {board.firmware.pattern}")
-
-
-def _needed(port: str | None) -> str:
-    if port is None:
-        raise Refused("which port? --port /dev/ttyUSB0, or as it is called; `girouette doctor` lists them")
-    return port

@@ -10,7 +10,7 @@ from pathlib import Path
 from rich.table import Table as Grid
 
 from .. import boards, build, ports
-from ..deploy import UNPROVEN, Deployment, Wish, work_folder
+from ..deploy import Deployment, Unproven, Wish, work_folder
 from ..errors import Failure
 from . import Node
 from .table import Overview, Row
@@ -20,19 +20,14 @@ _SIDE_BY_SIDE = 16  # tools at once; each is a process that mostly waits
 
 @dataclass
 class Result:
-    """What became of a node: `error` why not, `facts` as in the JSON of one deployment."""
+    """What became of a node: the exit status and the facts that one deployment has; error: why not."""
 
     name: str
     place: str
     seconds: float
     facts: dict
+    status: int = 0
     error: str | None = None
-
-    @property
-    def status(self) -> int:
-        if self.error:
-            return 1
-        return UNPROVEN if self.facts.get("connected") is False else 0
 
     @property
     def words(self) -> str:
@@ -60,7 +55,7 @@ def deploy_all(nodes: list[Node], manner: Manner, overview: Overview) -> list[Re
 def _one(node: Node, manner: Manner, overview: Overview) -> Result:
     row = Row(overview, node.name, manner.dry_run)
     row.facts = {"board": node.board}
-    error = None
+    status, error = 0, None
     try:
         port = row.facts["port"] = _port(node, manner.dry_run)
         folder = work_folder(node.name, port)
@@ -71,12 +66,13 @@ def _one(node: Node, manner: Manner, overview: Overview) -> Result:
         )  # fmt: skip
         Deployment(wish, row).run()
     except Failure as fault:
+        status = Unproven.STATUS if isinstance(fault, Unproven) else 1
         error = row.masked(str(fault))
         overview.tell(node.name, "✗ failed", error.splitlines()[0])
     except Exception as fault:  # a fault of ours with one board is no reason to leave the others half done
-        error = row.masked(f"a fault of girouette itself: {fault!r}")
+        status, error = 1, row.masked(f"a fault of girouette itself: {fault!r}")
         overview.tell(node.name, "✗ failed", error)
-    return Result(node.name, node.place, time.monotonic() - row.begun, row.facts, error)
+    return Result(node.name, node.place, time.monotonic() - row.begun, row.facts, status, error)
 
 
 def _maker(board_id: str, strapping: bool):
@@ -110,7 +106,7 @@ def summary(results: list[Result]) -> Grid:
     grid = Grid(box=None, pad_edge=False, header_style="bold")
     for title in ("", "node", "port", "files", "bytes", "time", ""):
         grid.add_column(title, justify="right" if title in ("files", "bytes", "time") else "left")
-    signs = {0: "[green]✓[/]", 1: "[red]✗[/]", UNPROVEN: "[yellow]?[/]"}
+    signs = {0: "[green]✓[/]", 1: "[red]✗[/]", Unproven.STATUS: "[yellow]?[/]"}
     for one in results:
         copied, count = one.facts.get("copied", ""), one.facts.get("bytes", "")
         words = one.words.replace("[", r"\[")

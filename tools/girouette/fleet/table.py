@@ -47,7 +47,8 @@ class Overview:
 
     def _grid(self) -> Grid:
         grid = Grid(box=None, pad_edge=False, header_style="bold")
-        for title in ("node", "port", "state", ""):
+        grid.add_column("node", no_wrap=True, min_width=max(map(len, self._rows)))
+        for title in ("port", "state", ""):
             grid.add_column(title, overflow="ellipsis", no_wrap=True)
         with self._lock:
             for row in self._rows.values():

@@ -59,7 +59,7 @@ class Drive:
         self._closing.set()
         if self._thread:
             self._thread.join(5)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._vanish()
         self.nor.close()
 
     def __enter__(self) -> "Drive":
@@ -79,12 +79,16 @@ class Drive:
                 for block in self._new_blocks(path, taken):
                     count += 1
                     if count == self.pull_at:
-                        shutil.rmtree(self.folder)
+                        self._vanish()
                         return
                     if self._take(block, got):
-                        shutil.rmtree(self.folder)
+                        self._vanish()
                         self._on_start()
                         return
+
+    def _vanish(self):
+        while self.folder.exists():  # a writer may be putting something into it at this moment
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     @staticmethod
     def _new_blocks(path: Path, taken: dict[str, int]):

@@ -39,6 +39,11 @@ class Show:
         else:
             self._console.print(self._text(line))
 
+    @property
+    def any(self) -> bool:
+        """Whether there was anything to show."""
+        return bool(self._connections)
+
     def summary(self):
         """What it was in all."""
         about = self._figures()

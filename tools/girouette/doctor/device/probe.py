@@ -29,6 +29,14 @@ def _manifest():
         return None
 
 
+def _marker():
+    try:
+        with open("maintenance") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
 def _about():
     space = os.statvfs("")
     gc.collect()
@@ -44,7 +52,7 @@ def _about():
         "node": _has("node") and _has("main.py"),
         "girouette": _manifest(),
         "config": _has("config.json"),
-        "maintenance": _has("maintenance"),
+        "maintenance": _marker(),
     }
 
 
