@@ -79,8 +79,8 @@ class Visitor:
             name, value = name.lower(), value.strip()
             if name == b"host":
                 self.host = value
-            elif name == b"cookie" and value.startswith(COOKIE):
-                self.token = value[len(COOKIE) :].split(b";")[0]
+            elif name == b"cookie" and COOKIE in value:  # others may have been given one at the same address
+                self.token = value[value.find(COOKIE) + len(COOKIE) :].split(b";")[0]
             elif name == b"content-length":
                 self._length = int(value) if value.isdigit() and len(value) < 9 else _SWALLOWED + 1
 
@@ -174,6 +174,8 @@ class Server:
                 return
             gc.collect()
             visitor.pieces = iter(refusal(visitor.refused) if visitor.refused else self._answer(visitor))
+            if visitor.method == b"HEAD":
+                visitor.pieces = iter((next(visitor.pieces),))
             self._poller.modify(visitor.sock, 4)
         piece = visitor._piece
         if visitor.send() is False:
