@@ -7,14 +7,10 @@ import time
 from . import Unfit, lazy
 from .log import LEVELS, OFF
 
-GOOD = "config.good"  # keep.py's: a node with it has been set up
-
 
 def make(log, safe):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
     fault, last = None, True
-    if GOOD not in os.listdir():
-        _introduce(log)
     while True:
         found = settings(log, fault, last)
         found["safe"] = safe
@@ -63,7 +59,14 @@ def settings(log, fault=None, last=True):
     trial = _trial("start" if fault is None else "running", log)
     from . import config
 
-    found = config.load(log, time, fault, last)
+    found = config.load(log, time, fault, last, False)
+    if not found:
+        del config  # the portal finds more room without
+        lazy.once("tidy", "up")
+        _introduce(log)
+        from . import config
+
+        found = config.load(log, time, fault, last)
     lazy.once("tidy", "up")  # a tenth of a small heap
     if trial and found["faults"]:
         _trial("lose", log)

@@ -71,7 +71,7 @@ def test_a_node_that_is_set_up_keeps_nothing_of_the_portal_in_memory(station, wi
     told = "import sys\nfrom node import app\nfrom node.station import Station\nrun = Station.run\n"
     told += "def runs(self):\n    print('loaded', [m for m in sys.modules if 'portal' in m])\n    run(self)\n"
     board = station(main=told + "Station.run = runs\napp.main()\n")
-    assert board.wait_line("loaded") == "loaded ['node.portal']"  # the empty package
+    assert board.wait_line("loaded") == "loaded []"
 
 
 def test_the_page_is_small_and_whole_in_itself():
