@@ -47,19 +47,21 @@ def test_a_board_without_room_is_left_as_it_was(cabled, bench):
     assert (flash / UNUSED[0]).read_text().startswith("old") and (flash / "film.bin").exists()
 
 
+def started(cable) -> int:
+    return "\n".join(cable.board.lines).count("node: started:")
+
+
 @pytest.mark.parametrize("via", ["mpremote", pytest.param("ampy", marks=pytest.mark.full)])
 def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, bench, tmp_path, via):
     folder = bench.aged(config := bench.config())
     chip = Flash("1m")
     cable = cabled(folder, flash=chip)
     wait_for(lambda: cable.board.watchdog, "the node")
-    passed = []
 
     class Filling(via_module.TOOLS[via]):
         def put(self, files, begins):
             def begin(path):
                 chip.full(path == UNUSED[1])
-                passed.append(path)
                 begins(path)
 
             super().put(files, begin)
@@ -67,12 +69,15 @@ def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, benc
     kept = via_module.TOOLS[via]
     via_module.TOOLS[via] = Filling
     try:
-        with pytest.raises(Failure, match=rf"{UNUSED[1]}: the board's file system is full"):
+        with pytest.raises(Failure, match=rf"{UNUSED[1]}: the flash of the board is full"):
             bench.deploy(cable, config, via=via)
     finally:
         via_module.TOOLS[via] = kept
     chip.full(False)
+    before = started(cable)
     bench.deploy(cable, config, via=via)
+    wait_for(lambda: started(cable) > before, "the new node")
     cable.board.power_off()
+    (tmp_path / "unpacked").mkdir()
     chip.unpack(tmp_path / "unpacked")
     assert bench.differs(tmp_path / "unpacked", config) == []

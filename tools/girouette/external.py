@@ -18,7 +18,7 @@ from .errors import Failure, ToolMissing
 EXPLAINED = (
     (
         # 36, "name too long", is what LittleFS says when a file cannot be created for want of room.
-        r"ENOSPC|No space left on device|Errno 28\b|OSError: 36$|ENAMETOOLONG",
+        r"ENOSPC|No space left on device|Errno 28\b|OSError: (28|36)\b|ENAMETOOLONG",
         "the flash of the board is full: `mpremote connect PORT fs tree -s` shows what is on it",
     ),
     (
@@ -38,15 +38,6 @@ EXPLAINED = (
     (
         r"[Dd]evice or resource busy|Could not exclusively lock port|failed to access .* \(it may be in use",
         "another program holds the port (`fuser PORT` tells which: a monitor, an editor): close it",
-    ),
-    (
-        r"ENOSPC|No space left on device|\[Errno 28\]",
-        "the board's file system is full: remove files of yours from it (`mpremote fs ls`, `mpremote fs rm :FILE`;"
-        " outbox.log is the node's store of readings) and try again",
-    ),
-    (
-        r"\[Errno 5\]|Input/output error|returned no data|device disconnected|ClearCommError|\[Errno 6\]",
-        "the connection to the board was lost: is the cable in? Try again",
     ),
     (
         r"No such file or directory: ['\"]?/dev/|could not open port",
