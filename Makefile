@@ -9,7 +9,7 @@ needed = $(if $($(1)),'$($(1))',$(error say which: make $@ $(1)=.. (`girouette b
 option = $(if $($(2)),--$(1) '$($(2))')
 
 .DEFAULT_GOAL := help
-.PHONY: flash deploy monitor help setup setup-full demo test test-full check bench clean
+.PHONY: help setup setup-full demo test test-full check flash deploy monitor bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,8 +19,10 @@ setup: ## install everything the other targets need, inside this checkout
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-setup-full: setup ## install what test-full needs beside it: Home Assistant, 0.8 GB, inside this checkout
+setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish
 	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
+	@PYTHONPATH=host_tests .venv/bin/python -m support.chromium_setup
+	@PYTHONPATH=host_tests .venv/bin/python -m support.shells
 
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
@@ -28,15 +30,12 @@ demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
 
-test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant [WORKERS=6]
+test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant, a browser [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) --no-loadscope-reorder
 
 check: setup ## lint, compile everything for the board, gate the stack frames
 	.venv/bin/ruff check .
 	@$(GIROUETTE) frames lib firmware
-
-bench: setup ## size and speed, beside the peers and the limit
-	@PYTHONPATH=host_tests .venv/bin/python -m bench
 
 flash: setup ## MicroPython onto a board: BOARD=.. [PORT=..] [FIRMWARE=..|VERSION=..]
 	@$(GIROUETTE) flash $(call needed,BOARD) $(call option,port,PORT) $(call option,firmware,FIRMWARE) $(call option,version,VERSION)
@@ -46,6 +45,9 @@ deploy: setup ## the node onto a board: BOARD=.. [PORT=..] [CONFIG=..]
 
 monitor: setup ## the console of a board: [PORT=..]
 	@$(GIROUETTE) monitor $(call option,port,PORT)
+
+bench: setup ## size and speed, beside the peers and the limit
+	@PYTHONPATH=host_tests .venv/bin/python -m bench
 
 clean: ## remove what the commands made (the tools stay: remove .venv and .tools by hand)
 	rm -rf build .pytest_cache .hypothesis .ruff_cache

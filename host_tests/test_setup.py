@@ -114,7 +114,8 @@ def test_a_python_too_old_is_told_which_one_to_name(monkeypatch):
 def test_help_names_every_target_and_every_command():
     make = subprocess.run(["make", "-C", ROOT], capture_output=True, text=True).stdout
     assert {line.split()[1] for line in make.splitlines() if line.startswith("  make ")} == {
-        *("help", "setup", "setup-full", "demo", "test", "test-full", "check", "bench", "clean")
+        *("help", "setup", "setup-full", "demo", "test", "test-full", "check", "bench", "clean"),
+        *("flash", "deploy", "monitor"),
     }
     usage = cli.build_parser().format_help()
     commands = {path.stem for path in (ROOT / "tools" / "girouette" / "commands").glob("[a-z]*.py")}

@@ -1,13 +1,12 @@
 """config.json and secrets.json: read, joined and checked. While they are broken the node runs on the last good ones.
 
-A node without any that are good waits here for better ones instead of rebooting. MicroPython's json takes a file cut
-short for a whole one and drops keys in silence, so brackets are counted here and check.py looks at every key.
+A node without any that are good waits here for better ones instead of rebooting. MicroPython's json drops keys in
+silence, so check.py looks at every key.
 """
-
-import json
 
 from .check import check
 from .keep import FILES, GOOD, read
+from .texts import loaded, merged
 
 _LOOK_MS = 1_000
 
@@ -17,51 +16,14 @@ def parse(text, secrets=None):
     if text is None:
         return None, ["the file is missing"]
     try:
-        found = _loaded(text)
+        found = loaded(text)
     except ValueError:
         return None, ["not JSON: look for a missing quote, comma, brace or bracket, or a file cut short"]
     try:
-        found = found if secrets is None else merged(found, _loaded(secrets))
+        found = found if secrets is None else merged(found, loaded(secrets))
     except ValueError:
         return None, ["secrets.json is not JSON: look for a missing quote, comma, brace or bracket"]
     return check(found)
-
-
-def _loaded(text):
-    if not is_whole(text):
-        raise ValueError
-    return json.loads(text)
-
-
-def is_whole(text):
-    """Every bracket that was opened is closed, and there is one at least."""
-    depth = 0
-    quoted = escaped = False
-    for c in text:
-        if escaped:
-            escaped = False
-        elif quoted:
-            escaped = c == "\\"
-            quoted = c != '"'
-        elif c in "{[":
-            depth += 1
-        elif c in "}]":
-            depth -= 1
-        else:
-            quoted = c == '"'
-    return depth == 0 and not quoted and text != ""
-
-
-def merged(found, more):
-    """`found` with all of `more` laid over it: tables key by key, lists item by item."""
-    if isinstance(found, dict) and isinstance(more, dict):
-        for key in more:
-            found[key] = merged(found[key], more[key]) if key in found else more[key]
-        return found
-    if isinstance(found, list) and isinstance(more, list):
-        both = [merged(*pair) for pair in zip(found, more)]
-        return both + found[len(both) :] + more[len(both) :]
-    return more
 
 
 def load(log, clock, fault=None, last=True):

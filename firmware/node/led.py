@@ -14,6 +14,7 @@ PATTERNS = {
     "ok": (30, 4970),
     "fault": (100, 150, 100, 150, 100, 1400),  # a fault in config.json: the last good one is used
     "safe": (1000, 1000),  # after too many failed starts
+    "portal": (500, 200, 100, 200),  # nothing is set up yet: join its Wi-Fi
     "identify": (80, 80),
 }
 

@@ -7,10 +7,14 @@ import time
 from . import Unfit, lazy
 from .log import LEVELS, OFF
 
+GOOD = "config.good"  # keep.py's: a node with it has been set up
+
 
 def make(log, safe):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
     fault, last = None, True
+    if GOOD not in os.listdir() and lazy.once("portal.fresh", "needed"):
+        lazy.once("portal.door", "run", log)
     while True:
         found = settings(log, fault, last)
         found["safe"] = safe

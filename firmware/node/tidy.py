@@ -10,4 +10,4 @@ def up():
     for name in list(sys.modules):
         if name.startswith("drivers.") and name.endswith(".keys"):
             lazy.drop(name)
-    lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "topics", "parts")
+    lazy.forget("config", "check", "keys", "kinds", "spelling", "keep", "texts", "topics", "parts")

@@ -47,7 +47,7 @@ def _faults(path):
     try:
         return lazy.once("config", "parse", keep.read(path), keep.read(keep.FILES[1]))[1]
     finally:
-        lazy.forget("config", "check", "keys", "kinds", "spelling")
+        lazy.forget("config", "check", "keys", "kinds", "spelling", "texts")
 
 
 # -- at a start, before config.json is read

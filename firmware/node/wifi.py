@@ -187,16 +187,21 @@ def _configure(port, **what):
 
 def _reason(status, name, number):
     # Why joining failed, as far as the chip's status tells; None while it may still succeed.
-    if status in _refused():
+    if status in refused():
         return "%s refused the password: check network[%d].password" % (name, number)
     if status == getattr(network, "STAT_NO_AP_FOUND", None):
         return "%s is not in reach" % name
-    if status < 0 or _is_esp32() and 0 < status < network.STAT_IDLE:
+    if refuses(status):
         return "%s refuses the node (status %d)" % (name, status)
 
 
-def _refused():
-    # What a wrong password looks like. 15 is Wi-Fi's own number for an ESP32 that is not answered any more.
+def refuses(status):
+    """Whether a status says that joining failed, for whatever reason."""
+    return status < 0 or _is_esp32() and 0 < status < network.STAT_IDLE
+
+
+def refused():
+    """What a wrong password looks like. 15 is Wi-Fi's own number for an ESP32 that is not answered any more."""
     names = [name for name in ("STAT_WRONG_PASSWORD", "STAT_HANDSHAKE_TIMEOUT") if hasattr(network, name)]
     return [getattr(network, name) for name in names] + ([15] if _is_esp32() else [])
 

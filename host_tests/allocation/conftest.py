@@ -1,12 +1,15 @@
-"""Runs the measuring programs of on_board/ with the compiled client."""
+"""Runs the measuring programs with the compiled client: those of `girouette hil`, which a board can run too,
+and those of on_board/, for which the tests alone have a use.
+"""
 
 import sys
 from pathlib import Path
 
 import pytest
+from girouette import hil
 
 HERE = Path(__file__).parent
-ON_BOARD = HERE / "on_board"
+PROGRAMS = [HERE / "on_board", Path(hil.__file__).parent / "device"]
 sys.path.insert(0, str(HERE))
 
 from support.mp import Mp  # noqa: E402
@@ -18,7 +21,8 @@ def on_board(lib_mpy):
     """(mp, program, *args) -> what the program printed."""
 
     def run(mp, program: str, *args) -> str:
-        result = mp.run(ON_BOARD / f"{program}.py", args=args, path=[lib_mpy, ON_BOARD], heap="4m", timeout=100)
+        (source,) = [path for folder in PROGRAMS if (path := folder / f"{program}.py").exists()]
+        result = mp.run(source, args=args, path=[lib_mpy, *PROGRAMS], heap="4m", timeout=100)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 

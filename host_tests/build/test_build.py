@@ -13,6 +13,7 @@ from girouette import build, mpyfile, parts
 from girouette.build import ram
 from girouette.errors import Failure
 from girouette.paths import ROOT
+from girouette.simboard import Board
 
 GARDEN = ROOT / "examples" / "station" / "garden" / "config.json"
 LAMP = {
@@ -241,3 +242,16 @@ def test_a_dry_run_checks_and_builds_nothing(lamp, tmp_path):
     lamp.write_text("{}")
     result = girouette("ESP32_GENERIC", "--config", lamp, "--dry-run")
     assert result.returncode == 1 and "faults: nothing was built" in result.stderr
+
+
+# On a board
+
+
+@pytest.mark.parametrize("part", ["relay", "bme280"])
+def test_a_node_starts_from_what_was_built_for_it_alone(part, lamp, tmp_path, free_port):
+    entries = {"relay": {"actuators": LAMP["actuators"]}, "bme280": {"sensors": [{"type": part, "scl": 22, "sda": 21}]}}
+    plain = {key: value for key, value in LAMP.items() if key != "actuators"}
+    lamp.write_text(json.dumps(plain | {"broker": {"host": "127.0.0.1", "port": free_port}} | entries[part]))
+    built = build.make("ESP32_GENERIC", tmp_path / "out", lamp)
+    with Board(built.folder) as board:
+        assert board.wait_line("broker: connecting to 127.0.0.1", timeout=60)

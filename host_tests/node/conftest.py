@@ -9,6 +9,7 @@ from girouette import firmware
 from girouette.simboard import Board
 from remote import Remote
 from roof import config
+from visitor import HOME, OPEN
 from witness import Witness
 
 
@@ -23,14 +24,17 @@ def station(built, mosquitto, tmp_path):
     """Makes a running Board with the compiled firmware; keyword arguments are the Board's.
 
     `changes` are keys of config.json ("broker.port": 1884), `text` is the whole file, `secrets` what secrets.json
-    holds, `main` another main.py.
+    holds, `main` another main.py; `files` {name: text} is all there is instead of the two.
     """
     boards = []
 
-    def make(changes=None, *, text=None, secrets=None, main=None, **options) -> Board:
+    def make(changes=None, *, text=None, secrets=None, main=None, files=None, **options) -> Board:
         flash = tmp_path / f"flash{len(boards)}"
         shutil.copytree(built, flash)
-        (flash / "config.json").write_text(json.dumps(config(mosquitto, changes or {})) if text is None else text)
+        if files is None:
+            files = {"config.json": json.dumps(config(mosquitto, changes or {})) if text is None else text}
+        for name, content in files.items():
+            (flash / name).write_text(content)
         if secrets:
             (flash / "secrets.json").write_text(json.dumps(secrets))
         if main:
@@ -42,6 +46,18 @@ def station(built, mosquitto, tmp_path):
     yield make
     for board in boards:
         board.close()
+
+
+@pytest.fixture
+def portal(station):
+    """Makes a board that has its portal open; keywords are those of `station`."""
+
+    def make(files=None, **options) -> Board:
+        board = station(files=files or {}, **{"wifi": HOME, **options})
+        board.wait_line(OPEN)
+        return board
+
+    return make
 
 
 @pytest.fixture

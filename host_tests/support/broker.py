@@ -14,16 +14,18 @@ from . import free_port, wait_for
 
 
 class Mosquitto:
-    """A mosquitto broker on 127.0.0.1.
+    """A mosquitto broker.
 
-    port: None takes a free one. accounts: {user: password}, or None for anonymous. persistence_dir: where the broker
-    keeps its state across a restart; without one a restart forgets everything. extra: more lines of configuration.
+    host: the address it listens on. port: None takes a free one. accounts: {user: password}, or None for anonymous.
+    persistence_dir: where the broker keeps its state across a restart; without one a restart forgets everything.
+    extra: more lines of configuration.
     packet_log: whether the log names every packet, which costs speed.
     """
 
-    host = "127.0.0.1"
-
-    def __init__(self, port=None, accounts=None, persistence_dir=None, extra="", packet_log=True):
+    def __init__(
+        self, port=None, accounts=None, persistence_dir=None, extra="", packet_log=True, host="127.0.0.1"
+    ):  # fmt: skip
+        self.host = host
         self._chosen = port is not None
         self.port = port if self._chosen else free_port()
         self.accounts = accounts

@@ -16,6 +16,7 @@ from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
 SKIPPED = ("manifest.py", "leanmqtt/host.py")  # for whoever freezes the firmware; for CPython
+PAGES = "*.html"  # what the node serves, read piece by piece
 
 
 def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
@@ -24,6 +25,8 @@ def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
     parts: the drivers to take, with what they need; without it, all.
     """
     compile_tree(FIRMWARE, flash, keep=SOURCES, skip=SKIPPED)
+    for page in FIRMWARE.rglob(PAGES):
+        (flash / page.relative_to(FIRMWARE)).write_bytes(page.read_bytes())
     compile_tree(lib, flash / "lib", skip=(*SKIPPED, *_left_out(lib / "drivers", parts)))
     write_keys(lib / "drivers", flash, parts)
     return flash

@@ -12,14 +12,14 @@ from .boards import BoardInfo, Pin
 
 _ROW, _PAD, _GAP = 26, 17, 34  # from one pad to the next; a pad; between connectors
 _LABEL, _FLAG = 58, 64  # least widths of a pin's word and of a bus flag
-_SIDE, _TOP, _LEGEND = 276, 92, 44
+_SIDE, _TOP, _LEGEND = 276, 124, 44
 _COLUMNS = 3  # of the legend
 _PCB, _INK, _PALE = "#1f6f50", "#1d2733", "#66727f"
 _KINDS = {  # what a pin is: its colour, that of its word, and what the legend says
     "free": ("#2f9e64", "#ffffff", "free"),
     "adc": ("#1f7ab8", "#ffffff", "free, and an analog input"),
     "input": ("#7b5cc4", "#ffffff", "input only"),
-    "caution": ("#f2c14e", "#1d2733", "usable, with something in mind"),
+    "caution": ("#f2c14e", "#1d2733", "usable, with care"),
     "strapping": ("#e8853d", "#1d2733", "read when the chip starts"),
     "taken": ("#c9cfd6", "#4b5662", "taken: leave it alone"),
     "power": ("#3b4450", "#ffffff", "power, ground, control"),
@@ -46,7 +46,7 @@ def svg(board: BoardInfo) -> str:
     inner = any(rows[1] for connectors in sides.values() for _, rows in connectors)
     core = 560 if inner else 220
     width = 2 * _SIDE + core
-    parts = [*_title(board, width), *_board(board, core, height)]
+    parts = [*_title(board), *_board(board, core, height)]
     for side, connectors in sides.items():
         parts += _column(connectors, side, core)
     legend = [*_legend(sides, width, _TOP + height + 34)]
@@ -100,19 +100,21 @@ def _height(connectors) -> int:
     return sum(_ROW * len(rows[0]) for _, rows in connectors) + _GAP * (len(connectors) - 1)
 
 
-def _title(board: BoardInfo, width: int) -> Iterator[str]:
-    like = f", drawn: {board.header['like']}" if "like" in board.header else ""
+def _title(board: BoardInfo) -> Iterator[str]:
+    like = f", drawn as the {board.header['like']}" if "like" in board.header else ""
+    lie = "seen from above" if "usb" in board.header else "each row in the order of its numbers"
     yield _text(24, 38, board.name, 20, weight="bold")
-    yield _text(24, 60, f"{board.id}{like}; seen from above", 13, _PALE)
-    yield _text(width - 24, 60, "the word in the coloured field is the one for config.json", 13, _PALE, "end")
+    yield _text(24, 60, f"{board.id}{like}; {lie}", 13, _PALE)
+    yield _text(24, 79, "the word in the coloured field is the one for config.json", 13, _PALE)
 
 
 def _board(board: BoardInfo, core: int, height: int) -> Iterator[str]:
     x, y, middle = _SIDE, _TOP - 14, _SIDE + core / 2
     yield f'<rect x="{x}" y="{y}" width="{core}" height="{height + 28}" rx="12" fill="{_PCB}"/>'
-    at = y - 8 if board.header["usb"] == "top" else y + height + 28 - 16
-    yield f'<rect x="{middle - 27}" y="{at}" width="54" height="24" rx="4" fill="#c9cfd6" stroke="#8a949e"/>'
-    yield _text(middle, at + 16, "USB", 11, _INK, "middle")
+    if "usb" in board.header:
+        at = y - 8 if board.header["usb"] == "top" else y + height + 28 - 16
+        yield f'<rect x="{middle - 27:g}" y="{at}" width="54" height="24" rx="4" fill="#c9cfd6" stroke="#8a949e"/>'
+        yield _text(middle, at + 16, "USB", 11, _INK, "middle")
     size = min(96, height / 3)
     top = _TOP + height / 2 - size / 2
     yield f'<rect x="{middle - 48}" y="{top:g}" width="96" height="{size:g}" rx="6" fill="#20262d"/>'

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from serial.tools import list_ports
 
-from .errors import Failure
+from .errors import Refused
 
 # (vendor, product or None for all of it): what that is. From the makers' lists and the boards' own descriptors.
 KNOWN = {
@@ -73,13 +73,13 @@ def found() -> list[Found]:
 
 
 def choose(port: str | None) -> str:
-    """The port that was named, once it is there and may be used; else that of the only board. Raises Failure."""
+    """The port that was named, once it is there and may be used; else that of the only board. Raises Refused."""
     if port is None:
         boards = found()
         if not boards:
-            raise Failure(_NONE)
+            raise Refused(_NONE)
         if len(boards) > 1:
-            raise Failure("several boards are plugged in; say which: --port P\n" + "\n".join(f"  {b}" for b in boards))
+            raise Refused("several boards are plugged in; say which: --port P\n" + "\n".join(f"  {b}" for b in boards))
         port = boards[0].port
     if "://" not in port and os.name == "posix":
         _usable(Path(port))
@@ -89,11 +89,11 @@ def choose(port: str | None) -> str:
 def _usable(port: Path):
     if not port.exists():
         boards = "\n".join(f"  {board}" for board in found())
-        raise Failure(f"there is no port {port}; " + (f"boards are at:\n{boards}" if boards else _NONE))
+        raise Refused(f"there is no port {port}; " + (f"boards are at:\n{boards}" if boards else _NONE))
     if not port.is_char_device():
-        raise Failure(f"{port} is no serial port")
+        raise Refused(f"{port} is no serial port")
     if not os.access(port, os.R_OK | os.W_OK):
-        raise Failure(
+        raise Refused(
             f"no permission for the serial port {port}: join its group and log in again:"
             f" sudo usermod -aG {_group(port)} $USER"
         )

@@ -21,11 +21,11 @@ class Account:
         return f"{self.host}:{self.port}"
 
     @classmethod
-    def from_url(cls, url: str) -> "Account":
-        """Raises Failure, which does not repeat the URL: it may hold a password."""
+    def from_url(cls, url: str, usual: int = 1883) -> "Account":
+        """`usual`: the port of a URL without. Raises Failure, which does not repeat the URL: it may hold a password."""
         parts = urlsplit(url if "://" in url else f"mqtt://{url}")
         try:
-            port = parts.port or 1883
+            port = parts.port or usual
         except ValueError as e:
             raise Failure(f"the port in the broker's URL is not a number up to 65535; the form is {_FORM}") from e
         if parts.scheme != "mqtt" or not parts.hostname or parts.path.strip("/") or parts.query:

@@ -36,6 +36,15 @@ class World:
         """What the firmware made its wired port with: `kind` ("LAN", "WIZNET5K"), pins and PHY."""
         return self._call(lambda: dict(self._chip.wired.settings))
 
+    def access_point(self) -> dict | None:
+        """What the board's own access point is set to (ssid, security, key, channel); None while it is off."""
+        point = self._chip.point
+        return self._call(lambda: dict(point.settings) if point.active(None) else None)
+
+    def reach(self, port: int) -> tuple[str, int]:
+        """Where this host finds what the board serves on its own `port`, TCP and UDP, while it is on the air."""
+        return "127.0.0.1", self._call(lambda: self._chip.served.outside(port))
+
     def cable(self, there: bool):
         """The same for the wired port."""
         self._call(lambda: self._chip.wired.plug(there))
@@ -60,20 +69,25 @@ class Net:
 
     def freeze(self):
         """Nothing gets through and nobody is told; the chip still believes in its Wi-Fi."""
-        self._board._call(lambda: self._board._chip.net.freeze(True))
+        self._each("freeze", True)
 
     def thaw(self):
-        self._board._call(lambda: self._board._chip.net.freeze(False))
+        self._each("freeze", False)
 
     def cut(self):
         """Reset every open link."""
-        self._board._call(self._board._chip.net.cut)
+        self._each("cut")
 
     def slow(self, bytes_per_second: float | None):
         """Limit what goes through, each way of each link; None: as fast as it can."""
-        self._board._call(lambda: self._board._chip.net.slow(bytes_per_second))
+        self._each("slow", bytes_per_second)
 
     @property
     def links(self) -> int:
         """How many TCP links the board has open."""
         return len(self._board._chip.net.links)
+
+    def _each(self, what: str, *args):
+        """To the links that the board made, and to those made to it."""
+        chip = self._board._chip
+        self._board._call(lambda: [getattr(way, what)(*args) for way in (chip.net, chip.served)])

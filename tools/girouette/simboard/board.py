@@ -39,7 +39,7 @@ class Board(World, Watched):
     sensors      models wired to the pins; None: one Bme280 at 0x76 on scl=22, sda=21
     flash        a Flash: a chip with a file system on it, made from `firmware` if it is blank; None: the folder itself
     wifi         {ssid: password} of the networks in the air, or a list of access points, each a dict of ssid, password,
-                 bssid, rssi, channel; None: any name and password will do
+                 bssid, rssi, channel, dhcp; None: any name and password will do
     scan_s       how long a scan blocks the board
     names        {"broker.local": "127.0.0.1"}: what the network's DNS knows beyond the host's own
     ntp          a NtpServer behind all names of *.ntp.org, or {name: NtpServer}; None: nobody answers there
@@ -193,7 +193,7 @@ class Board(World, Watched):
         return self._chip_of()
 
     async def _unmade(self):
-        self._chip.net.close()
+        self._chip.close()
         self.terminal.close()
         self._console.close()
         tasks = asyncio.all_tasks() - {asyncio.current_task()}

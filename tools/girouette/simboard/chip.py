@@ -13,6 +13,8 @@ from .net import Network
 from .pace import Pace
 from .pins import PinModel
 from .ports import Port
+from .served import Served
+from .softap import SoftAp
 from .steps import Steps
 from .wifi import Station
 from .wired import Wired
@@ -32,6 +34,8 @@ class Chip:
         self.net = net
         self.station = Station(unique_id, points, pace, scan_s, self._network_changed)
         self.wired = Wired(unique_id[:5] + bytes([unique_id[5] ^ 1]), pace, port.esp32, self._network_changed)
+        self.point = SoftAp(unique_id[:5] + bytes([unique_id[5] ^ 2]), self._network_changed)
+        self.served = Served(pace)
         self.sensors = sensors
         self.unique_id = unique_id
         self.flash: Flash | None = None  # its file system is a folder then
@@ -44,7 +48,7 @@ class Chip:
             1: lambda unit, a: self.pin(unit).value,
             2: lambda unit, a: self.pin(unit).set(a),
             7: lambda unit, a: int(self.interface(unit).connected),
-            8: lambda unit, a: self.station.status,
+            8: lambda unit, a: self.interface(unit).status,
             9: lambda unit, a: self.feed(),
             10: lambda unit, a: int(self.pace.now() - self._clock_zero),
             11: lambda unit, a: setattr(self.pin(unit), "pwm_duty", a),
@@ -70,6 +74,7 @@ class Chip:
         self.stop()
         self.station.reset()
         self.wired.reset()
+        self.point.reset()
         for pin in self._pins.values():
             pin.configure(0, -1, None)
         self._ticks_zero = self.pace.now()
@@ -89,6 +94,11 @@ class Chip:
         self._bite = self.watchdog = None
         self.net.power_lost()
         self.net.connected(False)
+        self.served.on_the_air(False)
+
+    def close(self):
+        self.net.close()
+        self.served.close()
 
     def feed(self):
         if self._bite:
@@ -101,10 +111,14 @@ class Chip:
     # The network
 
     def interface(self, unit: int):
-        return self.wired if unit else self.station
+        return (self.station, self.wired, self.point)[unit]
 
     def _network_changed(self):
-        self.net.connected(self.station.connected or self.wired.connected)
+        connected = self.station.connected or self.wired.connected
+        self.net.connected(connected)
+        if self.station.point and self.point.follow(self.station.point.channel):  # there is one radio for both
+            self.served.cut()
+        self.served.on_the_air(connected or self.point.active(None))
 
     # Pins and buses
 
@@ -245,7 +259,7 @@ class Chip:
         return self.interface(unit).config(what)
 
     def ask_configure(self, unit, settings):
-        self.interface(unit).settings.update(settings)
+        self.interface(unit).configure(settings)
 
     async def ask_survey(self):
         return await self.station.survey()
@@ -258,4 +272,6 @@ class Chip:
         return code or "XX"
 
     async def ask_resolve(self, host, port):
+        if host == "0.0.0.0":  # to bind to, not to go to
+            return self.served.inside(int(port))
         return await self.net.resolve(host, int(port))

@@ -32,6 +32,15 @@ class Gate:
             raise
         return sock
 
+    def lead(self, host: str, port: int):
+        """To another destination from now on."""
+        self._host, self._port = host, port
+        for task in self._tasks[1:]:
+            task.cancel()
+        for sock in self._ways.values():
+            sock.close()
+        self._ways.clear()
+
     def close(self):
         for task in self._tasks:
             task.cancel()

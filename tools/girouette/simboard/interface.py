@@ -38,6 +38,9 @@ class Interface:
             self.address = tuple(settings) if self.static else _ADDRESS
         return self.address if self.connected else ("0.0.0.0",) * 4
 
+    def configure(self, settings: dict):
+        self.settings.update(settings)
+
     def config(self, what: str):
         if what == "mac":
             return list(self.mac)

@@ -94,7 +94,7 @@ class Network:
         self.pace = pace
         self.traffic = Traffic()
         self._names = names or {}
-        self._doors: dict[tuple, Door] = {}
+        self._doors: dict[object, Door] = {}
         self._tasks: set[asyncio.Task] = set()
         self._connected, self._frozen = False, False
         self._flowing = asyncio.Event()
@@ -136,11 +136,16 @@ class Network:
             socket.inet_aton(host)
         except OSError:
             host = await self._look_up(host)
-        while (host, port) not in self._doors:
+        return self.door(host, port).port
+
+    def door(self, host: str, port: int, of: object = None) -> "Door":
+        """The door to a destination, or the one `of` something that is led to its own later."""
+        key = of or (host, port)
+        while key not in self._doors:
             with contextlib.suppress(OSError):  # the port number may be taken for one of the two
-                self._doors[host, port] = Door(self, host, port)
+                self._doors[key] = Door(self, host, port)
                 self._update()
-        return self._doors[host, port].port
+        return self._doors[key]
 
     def spawn(self, coroutine) -> asyncio.Task:
         """A task that is kept until it is done."""
@@ -218,6 +223,11 @@ class Door:
             self._accepting = self._net.spawn(self._accept())
         if state == "silent":
             self._stuff()
+
+    def lead(self, host: str, port: int):
+        """To another destination from now on."""
+        self._host, self._port = host, port
+        self._gate.lead(host, port)
 
     def close(self):
         self.set("shut")

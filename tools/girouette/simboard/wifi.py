@@ -13,7 +13,7 @@ from .pace import Pace
 
 IDLE, CONNECTING, GOT_IP, NO_AP_FOUND, WRONG_PASSWORD = 1000, 1001, 1010, 201, 202
 _JOIN_S = 0.1  # association and DHCP; seconds on a real chip, shorter here so that a test is
-_WPA2 = 3
+_OPEN, _WPA2 = 0, 3
 _RSSI = -52
 
 
@@ -27,10 +27,15 @@ class AccessPoint:
     rssi: int = _RSSI
     channel: int = 6
     there: bool = True
+    dhcp: bool = True  # it gives addresses; else who joins it goes on "connecting", as on an ESP32
+
+    @property
+    def security(self) -> int:
+        return _OPEN if self.password == "" else _WPA2
 
 
 def access_points(wifi: dict | list | None) -> list[AccessPoint]:
-    """Of {ssid: password}, or of a list of {"ssid", "password", "bssid", "rssi", "channel"}; None: one for any name."""
+    """Of {ssid: password}, or of a list of the fields above, of which ssid is needed; None: one for any name."""
     if wifi is None:
         wifi = [{"ssid": None, "password": None}]
     elif isinstance(wifi, dict):
@@ -96,7 +101,7 @@ class Station(Interface):
         """(SSID, BSSID, channel, RSSI, security) of each access point heard, the strongest first."""
         await self._pace.sleep(self._scan_s)
         heard = sorted(self._heard(), key=lambda p: -p.rssi) if self._active else []
-        return [(p.ssid or "girouette", list(p.bssid), p.channel, p.rssi, _WPA2) for p in heard]
+        return [(p.ssid or "girouette", list(p.bssid), p.channel, p.rssi, p.security) for p in heard]
 
     # What happens to it
 
@@ -144,4 +149,4 @@ class Station(Interface):
         elif best.password not in (None, key):
             self._stop(WRONG_PASSWORD)
         else:
-            self._stop(GOT_IP, best)
+            self._stop(GOT_IP if best.dhcp or self.static else CONNECTING, best)

@@ -1,5 +1,5 @@
-# `network`, played by the host: a Wi-Fi station with the habits of an ESP32; the wired ports are in _wired.py, loaded
-# when asked for. `isconnected` and `status()`, which a node asks in its loop, allocate nothing.
+# `network`, played by the host: a Wi-Fi station and an access point with the habits of an ESP32; the wired ports are in
+# _wired.py, loaded when asked for. `isconnected` and `status()`, which a node asks in its loop, allocate nothing.
 
 from _board import ask, call, make_room
 
@@ -40,9 +40,7 @@ class WLAN(_Interface):
     PM_POWERSAVE = 2
 
     def __init__(self, interface=STA_IF):
-        if interface != STA_IF:
-            raise ValueError("the simulated board has no access point of its own")
-        self._unit = 0
+        self._unit = 2 * interface
 
     def connect(self, ssid=None, key=None, *, bssid=None):
         ask("connect", ssid, key, bssid and list(bssid))
@@ -51,7 +49,7 @@ class WLAN(_Interface):
         ask("disconnect")
 
     def status(self, what=None):
-        return call(8) if what is None else ask("config", 0, what)
+        return call(8, self._unit) if what is None else ask("config", self._unit, what)
 
     def scan(self):
         """[(ssid, bssid, channel, RSSI, security, hidden), ...]."""

@@ -36,7 +36,7 @@ class Wire:
     def __init__(self, clock):
         self.clock = clock
         self.sock = None
-        self.line = BytesIO(4096)  # under way to the client: its bytes from `at` to `end`
+        self.line = BytesIO(2048)  # under way to the client: its bytes from `at` to `end`
         self.at = self.end = 0
         self.answer = bytearray(b"\0\2\0\0")
         self.granted = bytearray(b"\x90\3\0\0\0")

@@ -1,20 +1,23 @@
 # Runs on MicroPython: the heap in use after the 10th and after the 100th reconnect, in bytes. Arguments: what becomes
-# of the session, `new` or `kept`; then nothing, for a broker made up, or the port of a real one on 127.0.0.1.
+# of the session, `new` or `kept`; then nothing, for a broker made up, or the port of a real one.
 
 import gc
 import sys
 
 from leanmqtt import Client, Will
+from place import ACCOUNT, BASE, HOST, NAME
 from rig import TOPIC, settle
 from wire import Clock, Message, Wire
 
+OUT_1 = BASE + "/out/1"
+OUT_2 = BASE + "/out/météo"
 kept = sys.argv[1] == "kept"
 heard = ups = 0
 options = {
     "clean": not kept,
     "qos2": True,
-    "will": Will("ha/status", b"offline", 1, True),
-    "birth": Will("ha/status", b"online", 1, True),
+    "will": Will(BASE + "/status", b"offline", 1, True),
+    "birth": Will(BASE + "/status", b"online", 1, True),
     "backoff_ms": (1, 16),
 }
 
@@ -32,8 +35,8 @@ def on_connect(session_present):
 def publish(client):
     """Messages that are in flight when the link breaks."""
     for payload in (b"21.53", bytes(100), "22"):
-        client.publish("ha/out/1", payload, 1)
-    client.publish("ha/out/météo", b"23", 2)
+        client.publish(OUT_1, payload, 1)
+    client.publish(OUT_2, b"23", 2)
 
 
 class MadeUp:
@@ -57,19 +60,32 @@ class MadeUp:
         settle(self.client, self.wire)
 
 
+def connect(name):
+    """CONNECT of a client of that name, byte by byte."""
+    flags, parts = 0 if kept else 2, [name]
+    if ACCOUNT.get("user"):
+        flags, parts = flags | 0xC0, [name, ACCOUNT["user"].encode(), (ACCOUNT["password"] or "").encode()]
+    body = b"\x00\x04MQTT\x04%s\x00\x3c" % bytes((flags,))
+    for part in parts:
+        body += bytes((len(part) >> 8, len(part) & 255)) + part
+    return b"\x10" + (bytes((len(body),)) if len(body) < 128 else bytes((len(body) & 127 | 128, len(body) >> 7))) + body
+
+
 class Real:
     """A real broker, made to drop the client by another of the same name."""
 
     def __init__(self, port):
         self.port = port
-        self.client = Client("again", "127.0.0.1", port, **options)
+        name = NAME + "again"
+        self.connect = connect(name.encode())
+        self.client = Client(name, HOST, port, **options, **ACCOUNT)
 
     def lose(self):
         import socket
 
         other = socket.socket()
-        other.connect(socket.getaddrinfo("127.0.0.1", self.port)[0][-1])
-        other.write(b"\x10\x11\x00\x04MQTT\x04%s\x00\x3c\x00\x05again" % (b"\0" if kept else b"\2"))
+        other.connect(socket.getaddrinfo(HOST, self.port)[0][-1])
+        other.write(self.connect)
         other.read(4)
         publish(self.client)
         other.close()
@@ -97,7 +113,7 @@ broker = Real(int(sys.argv[2])) if sys.argv[2:] else MadeUp()
 broker.client.on_connect = on_connect
 broker.client.subscribe(TOPIC, 1, on_message)
 broker.client.subscribe("ha/+/set", 2, on_message)
-broker.client.subscribe("ha/out/#", 0, on_message)
+broker.client.subscribe(BASE + "/out/#", 0, on_message)
 broker.client.start()
 publish(broker.client)
 while not ups:

@@ -1,19 +1,21 @@
 # Runs on MicroPython: what the operations allocate over a real socket, with a real broker at its other end. Argument
-# behind the repetitions: the broker's port on 127.0.0.1.
+# behind the repetitions: the broker's port.
 
 import sys
 
 from leanmqtt import Client
 from meter import laps, measure
+from place import ACCOUNT, BASE, HOST, NAME
 from wire import Clock
 
-OUT = "ha/out/température"
-HEARD = "ha/heard/température"  # another: nothing said before may still be under way to the listener
+OUT = BASE + "/out/température"
+HEARD = BASE + "/heard/température"  # another: nothing said before may still be under way to the listener
 port = int(sys.argv[2])
 
 
 def connected(name, **options):
-    client = Client(name, "127.0.0.1", port, outbox_size=4096, **options)
+    options.update(ACCOUNT)
+    client = Client(NAME + name, HOST, port, outbox_size=4096, **options)
     client.connect()
     return client
 
@@ -27,7 +29,7 @@ class Listener:
         self.heard = 0
         self.granted = None
         self.client = connected("listener", qos2=qos == 2, on_subscribed=self.on_subscribed)
-        self.client.subscribe("ha/heard/+", qos, self.on_message)
+        self.client.subscribe(BASE + "/heard/+", qos, self.on_message)
         while self.granted is None:
             self.client.poll(1000)
 

@@ -1,0 +1,80 @@
+"""What a config.json says of the broker and of the flash it needs."""
+
+from pathlib import Path
+
+from girouette.check import check
+from girouette.check.config import Config, topics
+from girouette.check.source import Source
+from girouette.check.tree import Tree
+from girouette.errors import Failure
+from girouette.paths import shown
+
+from .broker import Target
+from .verdict import Verdict, bad, well
+
+_PORT = 1883
+
+
+def configuration(path: Path) -> Config:
+    """A sound config.json with the secrets.json beside it. Raises Failure when it is not sound."""
+    found, faults = _joined(path)
+    if faults:
+        raise Failure(f"{shown(path)} has {faults} fault{'s' if faults > 1 else ''}: girouette check {shown(path)}")
+    return found
+
+
+def _joined(path: Path) -> tuple[Config | None, int]:
+    """What is sound of it, None if it is no JSON; and the number of its faults."""
+    secrets = path.parent / "secrets.json"
+    text, more = _read(path), _read(secrets) if secrets.is_file() else None
+    faults = check(text, more).faults
+    tree = Tree(Source("config.json", text), None if more is None else Source("secrets.json", more))
+    if not isinstance(tree.plain, dict):
+        return None, len(faults)
+    return Config(tree.plain, {fault.path for fault in faults}), len(faults)
+
+
+class Settings:
+    """`verdict`: whether the file is sound; `targets`: the brokers in the node's order; `needed`: bytes of flash."""
+
+    def __init__(self, path: Path):
+        config, faults = _joined(path)
+        self.verdict = _judged(shown(path), faults)
+        self.targets, self.needed, self.board = [], 0, None
+        if config:
+            self.board = config.board
+            self.needed = 2 * config.store_size if config.stores else 0
+            self.targets = list(_targets(config))
+
+
+def _judged(name: str, count: int) -> Verdict:
+    if not count:
+        return well("configuration", f"{name} is sound")
+    return bad("configuration", f"{name} has {count} fault{'s' if count > 1 else ''}", f"girouette check {name}")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as e:
+        raise Failure(f"cannot read {path}: {e.strerror}") from None
+    except UnicodeDecodeError as e:
+        raise Failure(f"{path} is not UTF-8 text: byte {e.start}. Save it as UTF-8") from None
+
+
+def _targets(config: Config):
+    broker = config.broker
+    hosts = broker["host"] or []
+    topic = topics["of_node"](config.settings, "doctor")
+    for entry in hosts if isinstance(hosts, list) else [hosts]:
+        host, port = _divided(entry, broker["port"])
+        yield Target(host, port, broker["user"], broker["password"], topic)
+
+
+def _divided(entry: str, port: int) -> tuple[str, int]:
+    """ "host", "host:port", "[::1]:port"; as leanmqtt takes it."""
+    if entry.startswith("["):
+        host, _, rest = entry[1:].partition("]")
+        return host, int(rest[1:] or port)
+    host, colon, digits = entry.partition(":")
+    return (host, int(digits)) if colon and ":" not in digits else (entry, port)
