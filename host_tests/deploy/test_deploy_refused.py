@@ -30,13 +30,6 @@ def test_a_board_that_does_not_fit_is_left_as_it_was(cabled, bench, cable, asked
     assert {path: after[path] for path in before} == before
 
 
-def test_another_board_with_the_same_chip_will_do_when_asked(cabled, bench):
-    flash = bench.aged(config := bench.config())
-    cable = cabled(flash)
-    bench.deploy(cable, config, board=boards.load("OLIMEX_ESP32_POE"), any_board=True)
-    assert bench.differs(flash, config) == []
-
-
 def test_a_board_without_room_is_left_as_it_was(cabled, bench):
     flash = bench.aged(config := bench.config())
     (flash / "film.bin").write_bytes(bytes(1_700_000))
@@ -51,7 +44,8 @@ def started(cable) -> int:
     return "\n".join(cable.board.lines).count("node: started:")
 
 
-@pytest.mark.parametrize("via", ["mpremote", pytest.param("ampy", marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("via", ["mpremote", "ampy"])
 def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, bench, tmp_path, via):
     folder = bench.aged(config := bench.config())
     chip = Flash("1m")
