@@ -75,3 +75,38 @@ def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, benc
     (tmp_path / "unpacked").mkdir()
     chip.unpack(tmp_path / "unpacked")
     assert bench.differs(tmp_path / "unpacked", config) == []
+
+
+@pytest.mark.full
+def test_fat_which_renames_over_no_file_is_served_too(cabled, bench):
+    folder = bench.aged(config := bench.config())
+    cable = cabled(folder, flash=Flash("1m", system="fat"), port="stm32")
+    nucleo = boards.load("NUCLEO_F767ZI")
+    _, facts = bench.deploy(cable, config, board=nucleo)
+    assert facts["copied"] == 6
+    _, facts = bench.deploy(cable, config, board=nucleo)
+    assert facts["copied"] == 0 and facts["removed"] == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("count", [700, 1500, 2600])
+def test_a_line_that_garbles_is_noticed_and_the_next_run_puts_it_right(cabled, bench, monkeypatch, count):
+    flash = bench.aged(config := bench.config())
+    cable = cabled(flash)
+
+    class Garbling(via_module.Mpremote):
+        def put(self, files, begins):
+            def begin(path):
+                if path == UNUSED[1]:
+                    cable.garble_at(count)
+                begins(path)
+
+            super().put(files, begin)
+
+    monkeypatch.setitem(via_module.TOOLS, "mpremote", Garbling)
+    with pytest.raises(Failure, match="Run the same command again"):
+        bench.deploy(cable, config)
+    assert (flash / "maintenance").exists()
+    monkeypatch.undo()
+    bench.deploy(cable, config)
+    assert bench.differs(flash, config) == []
