@@ -56,9 +56,9 @@ def work_folder(name: str, port: str) -> Path:
 
 
 class Unproven(Failure):
-    """All is on the board, and the node is not connected. The exit status is another one then."""
+    """All is on the board, and the node is not connected."""
 
-    STATUS = 3
+    status = 4
 
     def __init__(self, why: str):
         super().__init__(f"the node is on the board, and is not connected: {why}")
