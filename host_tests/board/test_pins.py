@@ -1,6 +1,7 @@
 """Pulse width modulation and analogue inputs of the simulated board."""
 
 import pytest
+from girouette.simboard import Bme280
 from girouette.simboard.pins import PinModel
 
 
@@ -48,6 +49,28 @@ machine.Pin(5, machine.Pin.OUT, value=1)
     )
     board.wait_prompt()
     assert [(board.pin(n).duty, board.pin(n).frequency) for n in (4, 5)] == [(0.0, None), (1.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("port", "name", "number"),
+    [("stm32", "B8", 24), ("stm32", "K15", 175), ("rp2", "GP28", 28), ("rp2", "LED", 64), ("esp32", 4, 4)],
+)
+def test_a_pin_has_the_name_that_its_port_gives_it(make_board, port, name, number):
+    board = make_board(f"import machine\nmachine.Pin({name!r}, machine.Pin.OUT, value=1)\nprint('high')", port=port)
+    board.wait_line("high")
+    assert board.pin(name).value == board.pin(number).value == 1
+
+
+@pytest.mark.parametrize(("port", "name"), [("stm32", "B16"), ("rp2", "GP30"), ("esp32", "B8"), ("stm32", 256)])
+def test_a_pin_that_no_such_chip_has_is_told(make_board, port, name):
+    board = make_board(f"import machine\nmachine.Pin({name!r})", port=port)
+    board.wait_line(f"cannot do pin({name!r}, -1, -1, None): its pins are numbers")
+
+
+def test_a_part_is_on_the_pins_of_those_names(make_board):
+    program = "from machine import Pin, I2C\nprint(I2C(1, scl=Pin('B8'), sda=Pin('B9')).scan())"
+    board = make_board(program, port="stm32", sensors=[Bme280("B8", "B9")])
+    board.wait_line("[118]")
 
 
 @pytest.mark.parametrize("call", ["duty_u16(65536)", "duty_u16(-1)", "freq(0)"])

@@ -13,7 +13,9 @@ import termios
 import time
 
 import pytest
+from girouette import boards
 from girouette.check import check
+from girouette.new import Answers, files
 from support import wait_for
 
 OPTIONS = {
@@ -100,8 +102,10 @@ def terminal(tmp_path):
         one.close()
 
 
-def written(folder) -> tuple[dict, dict]:
-    config, secrets = (folder / "config.json").read_text(), (folder / "secrets.json").read_text()
+def written(folder, secrets: bool = True) -> tuple[dict, dict]:
+    config = (folder / "config.json").read_text()
+    assert (folder / "secrets.json").exists() == secrets
+    secrets = (folder / "secrets.json").read_text() if secrets else "{}"
     assert check(config, secrets).faults == []
     return json.loads(config), json.loads(secrets)
 
@@ -201,6 +205,23 @@ def test_in_a_terminal_enter_takes_what_is_offered(terminal, tmp_path):
     assert (config["board"], config["name"]) == ("ESP32_GENERIC", "station")
     assert config["sensors"] == [{"type": "bme280", "scl": 22, "sda": 21}]
     assert "discovery" not in config
+
+
+def test_a_board_with_a_cable_only_is_not_asked_for_wifi(terminal, tmp_path):
+    run = terminal({"--board": "W5500_EVB_PICO", "--name": "attic", "--sensors": "bme280"})
+    run.answer("MQTT broker", "h")
+    run.answer("user at the broker", "")
+    run.answer("Introduce itself to", "none")
+    assert run.end() == 0 and "Wi-Fi" not in run.seen
+    config, _ = written(tmp_path, secrets=False)
+    assert config["network"] == {"wired": "w5500", "sck": 18, "mosi": 19, "miso": 16, "cs": 17, "reset": 20}
+
+
+@pytest.mark.parametrize("board", boards.ids())
+def test_every_board_gets_a_sound_configuration(board, tmp_path):
+    config, secrets = files(Answers(board, "attic", "home", "hunter2", "h", "attic", "hunter3", ["bme280"]))
+    assert check(json.dumps(config), json.dumps(secrets)).faults == []
+    assert ("network" in secrets) == ("wifi" in boards.load(board).network)
 
 
 def test_what_is_given_as_an_option_is_not_asked(terminal):

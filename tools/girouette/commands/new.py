@@ -5,8 +5,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from girouette import boards
 from girouette.errors import Failure
-from girouette.new import Answers, conventions, files, parts, possible, write
+from girouette.new import Answers, conventions, files, parts, wire, write
 from girouette.new.ask import complete, split
 from girouette.paths import shown
 
@@ -17,9 +18,9 @@ _NEEDED = {"board": "--board", "name": "--name", "ssid": "--ssid", "broker": "--
 
 def add_arguments(parser):
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="where to write them (default: here)")
-    parser.add_argument("--board", choices=possible(), help="what is not given as an option is asked")
+    parser.add_argument("--board", choices=boards.ids(), help="what is not given as an option is asked")
     parser.add_argument("--name", help="of the node")
-    parser.add_argument("--ssid", help="the Wi-Fi network")
+    parser.add_argument("--ssid", help="the Wi-Fi network; not asked of a board with a cable only")
     parser.add_argument("--wifi-password")
     parser.add_argument("--broker", metavar="HOST[:PORT]")
     parser.add_argument("--user", help="at the broker")
@@ -33,7 +34,9 @@ def run(args) -> int:
     answers = Answers(*(getattr(args, name) for name in Answers.__dataclass_fields__))
     if sys.stdin.isatty():
         _ask(answers)
-    missing = [option for name, option in _NEEDED.items() if getattr(answers, name) is None]
+    wired = answers.board and wire(answers.board)
+    needed = {name: option for name, option in _NEEDED.items() if not (wired and name == "ssid")}
+    missing = [option for name, option in needed.items() if getattr(answers, name) is None]
     if missing:
         raise Failure(f"there is no terminal to ask in; give {', '.join(missing)}")
     config, secrets = files(answers)

@@ -39,9 +39,14 @@ def parts() -> dict[str, str]:
     return {part: about["description"] for part, about in known if schema.role(about) == "sensor"}
 
 
-def possible() -> list[str]:
-    """The boards the node can bring to a network."""
-    return [board for board in boards.ids() if "wifi" in boards.load(board).network]
+def wire(board: str) -> dict | None:
+    """The port of a board that has no Wi-Fi, as an entry of config.json; None where Wi-Fi is asked for."""
+    about = boards.load(board)
+    if "wifi" in about.network:
+        return None
+    kind = about.network[0]
+    keys = schema.source()["$defs"]["wired"]["properties"]
+    return {"wired": kind} | {key: pin for key, pin in about.buses.get(kind, {}).items() if key in keys}
 
 
 def files(answers: Answers) -> tuple[dict, dict]:
@@ -51,13 +56,14 @@ def files(answers: Answers) -> tuple[dict, dict]:
     config = {
         "name": answers.name,
         "board": answers.board,
-        "network": [{"ssid": answers.ssid}],
+        "network": wire(answers.board) or [{"ssid": answers.ssid}],
         "broker": broker,
         "sensors": sensors(answers.sensors, answers.board),
     }
     if answers.discovery not in (None, NO_DISCOVERY):
         config["discovery"] = answers.discovery
-    secrets = {"network": [{"password": answers.wifi_password}]} if answers.wifi_password else {}
+    wireless = answers.wifi_password and isinstance(config["network"], list)
+    secrets = {"network": [{"password": answers.wifi_password}]} if wireless else {}
     if answers.user and answers.password:
         secrets["broker"] = {"password": answers.password}
     found = check(json.dumps(config), json.dumps(secrets)).faults

@@ -7,23 +7,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.prompt import Prompt
 
+from girouette import boards
 from girouette.check import check
 from girouette.errors import Failure
 
-from . import Answers, conventions, parts, possible, sensors
+from . import Answers, conventions, parts, sensors, wire
 
 
 def complete(answers: Answers, console: Console):
     """Ask for what is not there yet."""
     ask = _Asker(console)
     if answers.board is None:
-        answers.board = ask("Board", default=possible()[0], choices=possible())
+        answers.board = ask("Board", default=boards.ids()[0], choices=boards.ids())
     if answers.name is None:
         answers.name = ask("Name of the node", default="station", sound=_sound("name", lambda it: it))
-    if answers.ssid is None:
-        answers.ssid = ask("Wi-Fi network", sound=_sound("network", lambda it: [{"ssid": it}]))
-    if answers.wifi_password is None:
-        answers.wifi_password = ask("its password (empty: none)", default="", password=True)
+    if not wire(answers.board):
+        _wifi(answers, ask)
     if answers.broker is None:
         answers.broker = ask("MQTT broker, name or address", sound=_sound("broker", lambda it: {"host": it}))
     if answers.user is None:
@@ -37,6 +36,13 @@ def complete(answers: Answers, console: Console):
         answers.sensors = split(chosen)
     if answers.discovery is None:
         answers.discovery = ask("Introduce itself to", default=conventions()[0], choices=conventions())
+
+
+def _wifi(answers: Answers, ask: "_Asker"):
+    if answers.ssid is None:
+        answers.ssid = ask("Wi-Fi network", sound=_sound("network", lambda it: [{"ssid": it}]))
+    if answers.wifi_password is None:
+        answers.wifi_password = ask("its password (empty: none)", default="", password=True)
 
 
 def split(text: str) -> list[str]:

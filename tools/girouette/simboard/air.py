@@ -56,7 +56,7 @@ class World:
                 return sensor
         raise KeyError(f"no {name} on this board; it has {', '.join(s.name for s in self.sensors) or 'nothing'}")
 
-    def pin(self, number: int) -> PinModel:
+    def pin(self, number: int | str) -> PinModel:
         """`.value`, `.duty` and `.frequency` of a pin; `.drive(level)` and `.volts = 3.1` for an input."""
         return self._chip.pin(number)
 

@@ -11,7 +11,7 @@ from .bosch import Nak
 from .flash import Flash
 from .net import Network
 from .pace import Pace
-from .pins import PinModel
+from .pins import PinModel, numbered
 from .ports import Port
 from .served import Served
 from .softap import SoftAp
@@ -122,12 +122,12 @@ class Chip:
 
     # Pins and buses
 
-    def pin(self, number: int) -> PinModel:
-        return self._pins.setdefault(number, PinModel())
+    def pin(self, pin: int | str) -> PinModel:
+        return self._pins.setdefault(self._number(pin), PinModel())
 
     def parts(self, bus: int) -> list:
         """What is wired to the pins of a bus."""
-        return [s for s in self.sensors if (s.scl, s.sda) == self._buses[bus]]
+        return [s for s in self.sensors if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
 
     def i2c_write(self, bus: int, address: int, data: bytes):
         """OSError(19) when nobody answers."""
@@ -145,10 +145,13 @@ class Chip:
                     break
         raise OSError(ENODEV)
 
-    def ask_pin(self, number, mode, pull, value):
-        if number not in range(256):
-            raise ValueError("its pins are numbers from 0 to 255")
-        self.pin(number).configure(mode, pull, value)
+    def ask_pin(self, pin, mode, pull, value):
+        """Its number."""
+        self.pin(pin).configure(mode, pull, value)
+        return self._number(pin)
+
+    def _number(self, pin):
+        return pin if pin is None else numbered(self.port.name, pin)
 
     def ask_pwm(self, number, freq, duty):
         pin = self.pin(number)
@@ -167,7 +170,8 @@ class Chip:
 
     def ask_i2c(self, number, scl, sda):
         default = _DEFAULT_PINS.get(number, (None, None))
-        self._buses.append((default[0] if scl is None else scl, default[1] if sda is None else sda))
+        self._buses.append((self._number(default[0] if scl is None else scl),
+                            self._number(default[1] if sda is None else sda)))  # fmt: skip
         return len(self._buses) - 1
 
     def ask_scan(self, bus):

@@ -3,10 +3,25 @@
 What the chip does by itself with a pin is here too: pulse width modulation, and the converter that reads volts.
 """
 
+import re
+
 _FULL = 65535
 _PWM_FREQ = 5000  # an ESP32's, when none is given; its duty is a half then
 _PULL_UP = 2
 _OUTPUTS = (3, 7)  # OUT, OPEN_DRAIN
+
+_LED = 64  # of a Pico W: a pin of its radio chip
+
+
+def numbered(port: str, pin: int | str) -> int:
+    """The number of a pin that has a name: on an STM32 those of the chip, "B8"; on an RP2 "GP5" and "LED"."""
+    if isinstance(pin, int) and pin in range(256):
+        return pin
+    if port == "stm32" and (found := re.fullmatch(r"([A-K])(\d|1[0-5])", str(pin))):
+        return (ord(found[1]) - ord("A")) * 16 + int(found[2])
+    if port == "rp2" and (found := re.fullmatch(r"GP(\d|[12]\d)|LED", str(pin))):
+        return int(found[1]) if found[1] else _LED
+    raise ValueError("its pins are numbers from 0 to 255, and names such as B8 on an STM32, GP5 and LED on an RP2")
 
 
 class PinModel:

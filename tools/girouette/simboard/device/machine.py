@@ -25,7 +25,7 @@ class Pin:
         self.init(mode, pull, value=value)
 
     def init(self, mode=-1, pull=-1, *, value=None):
-        ask("pin", self.id, mode, pull or -1, value)
+        self.id = ask("pin", self.id, mode, pull or -1, value)  # of a name, its number
 
     def value(self, x=None):
         if x is None:
