@@ -109,7 +109,8 @@ def summary(results: list[Result]) -> Grid:
     for one in results:
         copied, count = one.facts.get("copied", ""), one.facts.get("bytes", "")
         words = one.words.replace("[", r"\[")
-        grid.add_row(signs.get(one.status, "[red]✗[/]"), one.name, one.place, f"{copied}", f"{count}", f"{one.seconds:.1f} s", words)
+        sign = signs.get(one.status, "[red]✗[/]")
+        grid.add_row(sign, one.name, one.place, f"{copied}", f"{count}", f"{one.seconds:.1f} s", words)
     return grid
 
 
