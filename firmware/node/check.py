@@ -5,7 +5,7 @@ of REQUIRED must be given, one of None may be left out. A fault is a line: the k
 found. kinds.py knows single values; here is what holds more than one, and what depends on several keys.
 """
 
-from . import keys, kinds, parts, topics
+from . import keys, kinds, lazy, parts, topics
 
 
 def check(found):
@@ -35,8 +35,12 @@ def _expected(entry):
     if kind == "either":
         return entry[4]
     if kind == "choice":
-        return "one of " + ", ".join([kinds.shown(value) for value in entry[2]])
+        return "one of " + ", ".join([kinds.shown(value) for value in _allowed(entry)])
     return keys.EXPECTED[kind][0]
+
+
+def _allowed(entry):
+    return entry[2].split(" ") if isinstance(entry[2], str) else entry[2]
 
 
 class Walk:
@@ -75,8 +79,8 @@ class Walk:
         return found
 
     def choice(self, path, found, entry):
-        """entry: (kind, default, allowed values)."""
-        if not kinds.among(found, entry[2]):
+        """entry: (kind, default, allowed values, or words in one text)."""
+        if not kinds.among(found, _allowed(entry)):
             self.fault(path, _expected(entry), kinds.shown(found))
         return found
 
@@ -86,6 +90,12 @@ class Walk:
             return self.fault(path, _expected(entry), kinds.shape(found))
         self.known(path, found, entry[2])
         return {key: self.key(path, found, key, entry[2][key]) for key in entry[2]}
+
+    def later(self, path, found, entry):
+        """entry: (kind, default, name of a table): loaded for the moment, since few nodes have it."""
+        root = lazy.load("keys_" + entry[2]).ROOT
+        lazy.forget("keys_" + entry[2])
+        return self.value(path, found, root)
 
     def either(self, path, found, entry):
         """entry: (kind, default, the entry of a list, that of a table, what is expected)."""

@@ -21,18 +21,26 @@ class Commands:
     def online(self):
         """Subscribe, with the first connection: what it loads finds more room than while the station is made."""
         if not self.before:
-            wanted = self.station.broker.beside("cmd/+")
-            self.before = len(wanted) - 1
-            gc.collect()
-            self.station.client.on_oversize = self._oversize
-            self.station.client.subscribe(wanted, 1, self._heard, stream=True)
+            self._listen()
 
     def poll(self):
         """Run one command, if there is one."""
+        if not self.before and self.station.client.connected:
+            self._listen()
         if not self.waiting:
             return 60_000
         lazy.once("obey", "run", self)
         return 0
+
+    def _listen(self):  # cold: once
+        wanted = self.station.broker.beside("cmd/+")
+        gc.collect()
+        try:
+            self.station.client.subscribe(wanted, 1, self._heard, stream=True)
+        except MemoryError:  # readings go on without commands, and there may be room at the next turn
+            return
+        self.station.client.on_oversize = self._oversize
+        self.before = len(wanted) - 1
 
     def _heard(self, message):
         if not self.ear:

@@ -26,15 +26,18 @@ def parse(text, secrets=None):
     return check(found)
 
 
-def load(log, clock, fault=None, last=True):
+def load(log, clock, fault=None, last=True, patient=True):
     """The settings to run on, and under "faults" a line for each fault of a file that cannot be used.
 
     fault: one of config.json that only showed when its settings were used. last: whether the last good ones are tried.
+    patient=False: None where there are none to run on; else those are waited for.
     """
     texts = [read(path) for path in FILES]
     settings, faults = (None, [fault]) if fault else parse(*texts)
     if faults and last:
         settings = parse(*[read(path) for path in GOOD])[0]
+    if not patient and faults and not settings:
+        return None
     if not faults or settings:
         _tell(faults, log, "the last good configuration is used")
     else:

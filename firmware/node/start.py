@@ -7,14 +7,10 @@ import time
 from . import Unfit, lazy
 from .log import LEVELS, OFF
 
-GOOD = "config.good"  # keep.py's: a node with it has been set up
-
 
 def make(log, safe):
     """The Station that config.json asks for, or the last good one; waits while there is none that can be."""
     fault, last = None, True
-    if GOOD not in os.listdir() and lazy.once("portal.fresh", "needed"):
-        lazy.once("portal.door", "run", log)
     while True:
         found = settings(log, fault, last)
         found["safe"] = safe
@@ -36,6 +32,15 @@ def make(log, safe):
             return made
 
 
+def _introduce(log):
+    # A node that was never told a network asks for it by a page of its own; on most chips this does not return.
+    try:
+        if lazy.once("portal.fresh", "needed"):
+            lazy.once("portal.door", "run", log)
+    except ImportError:  # built without
+        pass
+
+
 def _maker(found):
     if found["sleep"]:
         from .sleeper import Sleeper
@@ -54,7 +59,14 @@ def settings(log, fault=None, last=True):
     trial = _trial("start" if fault is None else "running", log)
     from . import config
 
-    found = config.load(log, time, fault, last)
+    found = config.load(log, time, fault, last, False)
+    if not found:
+        del config  # the portal finds more room without
+        lazy.once("tidy", "up")
+        _introduce(log)
+        from . import config
+
+        found = config.load(log, time, fault, last)
     lazy.once("tidy", "up")  # a tenth of a small heap
     if trial and found["faults"]:
         _trial("lose", log)

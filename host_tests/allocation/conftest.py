@@ -22,7 +22,7 @@ def on_board(lib_mpy):
 
     def run(mp, program: str, *args) -> str:
         (source,) = [path for folder in PROGRAMS if (path := folder / f"{program}.py").exists()]
-        result = mp.run(source, args=args, path=[lib_mpy, *PROGRAMS], heap="4m", timeout=100)
+        result = mp.run(source, args=args, path=[lib_mpy, *PROGRAMS], heap="4m", timeout=300)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout
 

@@ -3,6 +3,8 @@
 import pytest
 from verdicts import FEW, allocates_nothing, same_heap
 
+pytestmark = pytest.mark.timeout(400)
+
 
 @pytest.fixture
 def broker(mosquitto_factory):

@@ -1,6 +1,7 @@
 """`girouette deploy` at simulated boards, by the real tools: what changed is copied, and nothing else is touched."""
 
 import pytest
+from girouette import boards
 from girouette.cli import main
 from workbench import STALE, THEIRS, UNUSED
 
@@ -35,6 +36,17 @@ def test_a_board_keeps_its_configuration_when_none_is_given(cabled, bench, mosqu
     assert verdict.well and facts["copied"] == len(CHANGED)
     assert bench.differs(flash, config) == []
     assert list((bench.folder / "work").rglob("secrets.json")) == []
+
+
+def test_a_board_whose_port_goes_with_each_reset_is_waited_for(cabled, bench, mosquitto):
+    bench.port = mosquitto.port
+    networks = [{"ssid": name, "password": "sesame"} for name in ("home", "other")]
+    flash = bench.aged(config := bench.config(network=networks))
+    cable = cabled(flash, {"native": True}, port="rp2", scan_s=2)  # as long as a chip needs to join
+    cable.board.wait_line("connected to")
+    verdict, _ = bench.deploy(cable, config, board=boards.load("RPI_PICO_W"), wait=30)
+    assert verdict.well
+    assert bench.differs(flash, config) == []
 
 
 def test_secrets_of_an_earlier_configuration_do_not_stay(cabled, bench):

@@ -26,5 +26,5 @@ def test_a_broker_that_is_not_there_is_an_exit_status_of_its_own(cabled, bench, 
     cable = cabled(bench.flash(config := bench.config()))
     status = main(["deploy", "ESP32_GENERIC", "--port", cable.port, "--config", str(config), "--wait", "6"])
     out, error = capsys.readouterr()
-    assert status == 3
+    assert status == 4
     assert "is on the board, and is not connected: broker: 127.0.0.1:" in error

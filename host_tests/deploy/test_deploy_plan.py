@@ -91,6 +91,12 @@ def test_an_image_with_a_variant_is_the_same_board():
     fit.board(boards.load("ESP32_GENERIC"), board(build="ESP32_GENERIC-SPIRAM"), False)
 
 
+def test_another_board_with_the_same_chip_will_do_when_asked():
+    with pytest.raises(Failure, match="--any-board goes on without"):
+        fit.board(boards.load("OLIMEX_ESP32_POE"), board(), False)
+    fit.board(boards.load("OLIMEX_ESP32_POE"), board(), True)
+
+
 @pytest.mark.parametrize(("version", "mpy"), [([1, 21, 0], 6), ([1, 26, 0], 5), ([1, 18, 0], 5)])
 def test_a_system_that_is_too_old_is_refused(version, mpy):
     with pytest.raises(Failure, match="too old"):
@@ -142,6 +148,8 @@ def test_trouble_that_is_over_is_not_told():
 
 def test_a_node_that_may_not_tell_is_not_called_dead():
     assert heard(speaks=False).well is None
+    assert heard(away=True).well is None
+    assert heard("     5.000 warn  broker: 127.0.0.1:1883: refused", away=True).well is False
     assert heard().well is False
 
 

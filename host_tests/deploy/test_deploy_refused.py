@@ -30,13 +30,6 @@ def test_a_board_that_does_not_fit_is_left_as_it_was(cabled, bench, cable, asked
     assert {path: after[path] for path in before} == before
 
 
-def test_another_board_with_the_same_chip_will_do_when_asked(cabled, bench):
-    flash = bench.aged(config := bench.config())
-    cable = cabled(flash)
-    bench.deploy(cable, config, board=boards.load("OLIMEX_ESP32_POE"), any_board=True)
-    assert bench.differs(flash, config) == []
-
-
 def test_a_board_without_room_is_left_as_it_was(cabled, bench):
     flash = bench.aged(config := bench.config())
     (flash / "film.bin").write_bytes(bytes(1_700_000))
@@ -47,19 +40,22 @@ def test_a_board_without_room_is_left_as_it_was(cabled, bench):
     assert (flash / UNUSED[0]).read_text().startswith("old") and (flash / "film.bin").exists()
 
 
-@pytest.mark.parametrize("via", ["mpremote", pytest.param("ampy", marks=pytest.mark.full)])
+def started(cable) -> int:
+    return "\n".join(cable.board.lines).count("node: started:")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("via", ["mpremote", "ampy"])
 def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, bench, tmp_path, via):
     folder = bench.aged(config := bench.config())
     chip = Flash("1m")
     cable = cabled(folder, flash=chip)
     wait_for(lambda: cable.board.watchdog, "the node")
-    passed = []
 
     class Filling(via_module.TOOLS[via]):
         def put(self, files, begins):
             def begin(path):
                 chip.full(path == UNUSED[1])
-                passed.append(path)
                 begins(path)
 
             super().put(files, begin)
@@ -72,7 +68,45 @@ def test_a_flash_that_becomes_full_is_said_and_the_next_run_goes_on(cabled, benc
     finally:
         via_module.TOOLS[via] = kept
     chip.full(False)
+    before = started(cable)
     bench.deploy(cable, config, via=via)
+    wait_for(lambda: started(cable) > before, "the new node")
     cable.board.power_off()
+    (tmp_path / "unpacked").mkdir()
     chip.unpack(tmp_path / "unpacked")
     assert bench.differs(tmp_path / "unpacked", config) == []
+
+
+@pytest.mark.full
+def test_fat_which_renames_over_no_file_is_served_too(cabled, bench):
+    folder = bench.aged(config := bench.config())
+    cable = cabled(folder, flash=Flash("1m", system="fat"), port="stm32")
+    nucleo = boards.load("NUCLEO_F767ZI")
+    _, facts = bench.deploy(cable, config, board=nucleo)
+    assert facts["copied"] == 6
+    _, facts = bench.deploy(cable, config, board=nucleo)
+    assert facts["copied"] == 0 and facts["removed"] == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("count", [700, 1500, 2600])
+def test_a_line_that_garbles_is_noticed_and_the_next_run_puts_it_right(cabled, bench, monkeypatch, count):
+    flash = bench.aged(config := bench.config())
+    cable = cabled(flash)
+
+    class Garbling(via_module.Mpremote):
+        def put(self, files, begins):
+            def begin(path):
+                if path == UNUSED[1]:
+                    cable.garble_at(count)
+                begins(path)
+
+            super().put(files, begin)
+
+    monkeypatch.setitem(via_module.TOOLS, "mpremote", Garbling)
+    with pytest.raises(Failure, match="Run the same command again"):
+        bench.deploy(cable, config)
+    assert (flash / "maintenance").exists()
+    monkeypatch.undo()
+    bench.deploy(cable, config)
+    assert bench.differs(flash, config) == []

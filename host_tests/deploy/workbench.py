@@ -10,6 +10,7 @@ from girouette import boards, build
 from girouette.deploy import Deployment, Wish, wanted
 from girouette.simboard.serial import SerialBoard
 from girouette.steps import Steps
+from support import wait_for
 
 ID = "ESP32_GENERIC"
 # Files that the node of these tests never loads, so that an older firmware runs although they are not real.
@@ -89,6 +90,8 @@ class Bench:
         options = {"wait": 0} | options
         info = options.pop("board", None) or boards.load(ID)
         verdict = Deployment(Wish(info, cable.port, self.build, config, work, **options), steps).run()
+        if not options["wait"] and not cable.board.flash:
+            wait_for(lambda: not (cable.board.firmware / "maintenance").exists(), "the end of maintenance")
         return verdict, steps.facts
 
 

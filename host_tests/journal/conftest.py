@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from girouette import hil
 from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).parent
@@ -21,7 +22,7 @@ def on_board(lib_mpy):
     """(mp, program, *args) -> what the program printed."""
 
     def run(mp, program: str, *args, heap="16m") -> str:
-        path = [lib_mpy, EVERYWHERE, HERE.parent / "allocation" / "on_board"]
+        path = [lib_mpy, EVERYWHERE, Path(hil.__file__).parent / "device"]
         result = mp.run(HERE / "on_board" / f"{program}.py", args=args, path=path, heap=heap, timeout=110)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout

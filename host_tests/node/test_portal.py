@@ -52,11 +52,26 @@ def test_a_node_that_ran_before_falls_back_on_its_last_good_file_and_opens_nothi
     assert board.access_point() is None
 
 
+@pytest.mark.parametrize("without", ["network.AP_IF", "network.WLAN"])
+def test_a_chip_without_wifi_waits_for_a_file(station, without):
+    board = station(files={}, main=f"import network\ndel {without}\nfrom node.app import main\nmain()\n")
+    board.wait_line("error config.json: the file is missing")
+    board.wait_line("waiting for a repaired file")
+
+
+def test_a_firmware_built_without_the_portal_waits_for_a_file(station):
+    remove = (
+        "import os\nfor f in os.listdir('node/portal'):\n    os.remove('node/portal/' + f)\nos.rmdir('node/portal')\n"
+    )
+    board = station(files={}, main=remove + "from node.app import main\nmain()\n")
+    board.wait_line("waiting for a repaired file")
+
+
 def test_a_node_that_is_set_up_keeps_nothing_of_the_portal_in_memory(station, witness):
     told = "import sys\nfrom node import app\nfrom node.station import Station\nrun = Station.run\n"
     told += "def runs(self):\n    print('loaded', [m for m in sys.modules if 'portal' in m])\n    run(self)\n"
     board = station(main=told + "Station.run = runs\napp.main()\n")
-    assert board.wait_line("loaded") == "loaded ['node.portal']"  # the empty package
+    assert board.wait_line("loaded") == "loaded []"
 
 
 def test_the_page_is_small_and_whole_in_itself():

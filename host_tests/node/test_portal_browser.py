@@ -19,13 +19,13 @@ AIR = [
 
 
 @pytest.fixture
-def browse(portal):
+def browse(portal, tmp_path):
     """Makes (board, browser): the browser is where a phone that has joined the access point lands by itself."""
     opened = []
 
     def make(**options):
         board = portal(wifi=AIR)
-        browser = phone(*board.reach(80), **options)
+        browser = phone(*board.reach(80), tmp_path / f"phone{len(opened)}", **options)
         opened.append(browser)
         browser.get("http://connectivitycheck.gstatic.com/generate_204")
         return board, browser
@@ -51,6 +51,11 @@ def alerts(browser) -> dict[str, str]:
     return {alert.get_attribute("id")[2:]: alert.text for alert in found}
 
 
+def until(condition, what: str):
+    """Waits as a person does, who leaves the browser time to work."""
+    return wait_for(condition, what, timeout=60, step=0.2)
+
+
 def send(browser):
     browser.find_element(By.XPATH, "//button[.='Test and save']").click()
 
@@ -63,21 +68,21 @@ def test_somebody_with_a_phone_sets_a_node_up(browse, mosquitto_factory, javascr
     choose(browser, "home")
     put(browser, password="short", host="mqtt://x", port=broker.port, user="roof", secret="wrong", name="a b")
     send(browser)
-    wait_for(lambda: alerts(browser), "the answer to bad input")
+    until(lambda: alerts(browser), "the answer to bad input")
     assert sorted(alerts(browser)) == ["host", "name", "password"]
     assert browser.find_element(By.ID, "user").get_attribute("value") == "roof"
     assert browser.find_element(By.CSS_SELECTOR, "input[value=home]").is_selected()
 
     put(browser, password=HOME["home"], host=broker.host, name="porch")
     send(browser)  # the secret is the one that was entered before
-    wait_for(lambda: browser.find_elements(By.CSS_SELECTOR, "li.now"), "the test", timeout=30)
-    wait_for(lambda: "user" in alerts(browser), "the broker's refusal", timeout=60)
+    until(lambda: browser.find_elements(By.CSS_SELECTOR, "li.now"), "the test")
+    until(lambda: "user" in alerts(browser), "the broker's refusal")
     assert "refuses the log-in" in alerts(browser)["user"]
 
     put(browser, secret="right-secret")
     send(browser)
     with Witness(broker, "eye", "glass") as witness:
-        wait_for(lambda: "porch works" in browser.page_source, "the end of the test", timeout=60)
+        until(lambda: "porch works" in browser.page_source, "the end of the test")
         assert witness.first("ha/porch/status") == "online"
     assert json.loads((board.firmware / "config.json").read_text())["name"] == "porch"
     assert json.loads((board.firmware / "secrets.json").read_text())["broker"] == {"password": "right-secret"}
@@ -127,6 +132,6 @@ def test_a_password_is_shown_only_to_who_asks_and_another_network_has_a_field_of
 def test_the_enter_key_tests_and_what_is_in_the_air_does_no_harm(browse):
     _, browser = browse()
     browser.find_element(By.ID, "host").send_keys("here", Keys.ENTER)
-    wait_for(lambda: "ssid" in alerts(browser), "the answer")
+    until(lambda: "ssid" in alerts(browser), "the answer")
     assert browser.find_elements(By.CSS_SELECTOR, "img") == []
     assert [entry for entry in browser.get_log("browser") if "favicon" not in entry["message"]] == []

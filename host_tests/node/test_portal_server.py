@@ -112,6 +112,17 @@ def test_what_cannot_be_served_is_refused_in_the_terms_of_http(portal, request_,
     assert Visitor(board).status()["phase"] == "form"
 
 
+def test_a_head_is_answered_without_a_page_and_a_cookie_is_found_among_others(portal):
+    board = portal()
+    visitor = Visitor(board)
+    assert "<html" not in visitor.ask(method="HEAD").text
+    own, visitor.cookie = visitor.cookie, f"router=1; {visitor.cookie}; x=y"
+    visitor.send("/scan", ssid="home", password="sesame-street")
+    assert visitor.ask().text.count("entered; empty keeps it") == 1
+    visitor.cookie = own
+    assert visitor.ask().text.count("entered; empty keeps it") == 1
+
+
 def test_no_answer_holds_a_secret_and_the_next_visitor_cannot_use_it(portal, mosquitto_factory):
     broker = mosquitto_factory(accounts={"roof": "right-secret"})
     board = portal()

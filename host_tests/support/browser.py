@@ -1,7 +1,7 @@
 """A headless Chromium the size of a phone, for which every name leads to one place: what a captive portal does."""
 
 import os
-import tempfile
+from pathlib import Path
 
 from selenium import webdriver
 
@@ -10,8 +10,8 @@ from .chromium_setup import browser_and_driver
 WIDTH, HEIGHT = 390, 844  # CSS pixels of a phone in use
 
 
-def phone(host: str, port: int, *, dark: bool = False, javascript: bool = True) -> webdriver.Chrome:
-    """A Chromium whose every connection goes to that port. `with` or quit() ends it."""
+def phone(host: str, port: int, profile: Path, *, dark: bool = False, javascript: bool = True) -> webdriver.Chrome:
+    """A Chromium whose every connection goes to that port, with its own files in `profile`. quit() ends it."""
     browser, driver = browser_and_driver()
     options = webdriver.ChromeOptions()
     options.binary_location = browser
@@ -20,7 +20,7 @@ def phone(host: str, port: int, *, dark: bool = False, javascript: bool = True) 
         "--headless=new",
         f"--window-size={WIDTH},{HEIGHT}",
         f"--host-resolver-rules=MAP * {host}:{port}",
-        f"--user-data-dir={tempfile.mkdtemp(prefix='chromium-')}",
+        f"--user-data-dir={profile}",
         "--disable-background-networking",
         "--disable-dev-shm-usage",
         "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",  # a phone's portal window asks by HTTP

@@ -31,7 +31,7 @@ EXPLAINED = (
     ),
     (
         # 36, "name too long", is what LittleFS says when a file cannot be created for want of room.
-        r"ENOSPC|No space left on device|Errno 28\b|OSError: 36$|ENAMETOOLONG",
+        r"ENOSPC|No space left on device|Errno 28\b|OSError: (28|36)\b|ENAMETOOLONG",
         "the flash of the board is full: `mpremote connect PORT fs tree -s` shows what is on it; remove files of yours"
         " (outbox.log is the node's store of readings) and run the command again",
     ),

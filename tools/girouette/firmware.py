@@ -51,6 +51,8 @@ def key_tables(drivers: Path, wanted: list[str] | None = None) -> Iterator[tuple
     source = schema.source()
     parts = {path.parent.name: json.loads(path.read_text()) for path in sorted(drivers.glob("*/schema.json"))}
     yield "node/keys.py", tables.node(source, parts, boards.ids())
+    for name in tables.LATER:
+        yield f"node/keys_{name}.py", tables.later(source, name)
     for part, about in parts.items():
         if wanted is None or part in wanted:
             shown_as = shown(drivers / part / "schema.json")

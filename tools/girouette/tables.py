@@ -11,6 +11,8 @@ from .errors import Failure
 
 _HEAD = "# Made from the schemas when the firmware is built.\n"
 _REQUIRED = "..."
+# Tables that few nodes have: a module of their own, so that the names in them take no memory of the others.
+LATER = ("wired", "sleep")
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
@@ -18,12 +20,18 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
-    expected["topics"] = (schema.TOPICS, True)
+    expected |= {"later": (schema.TABLE, True), "topics": (schema.TOPICS, True)}
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
     roles = {part: schema.role(about) for part, about in parts.items() if schema.role(about) != "sensor"}
     return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROLES = {roles!r}\nROOT = {root}\n"
+
+
+def later(source: dict, name: str) -> str:
+    """node/keys_<name>: ROOT, of a table in LATER."""
+    root = _Maker(source["$defs"], (), ()).table(source["$defs"][name], _REQUIRED)
+    return f"{_HEAD}REQUIRED = ...\nROOT = {root}\n"
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
@@ -105,13 +113,15 @@ class _Maker:
         """Raises KeyError with the rule when no kind fits it."""
         if "$ref" in rule:
             name = schema.reference(rule)
+            if name in LATER:
+                return f"('later', {default}, {name!r})"
             definition = self._definitions[name]
             return self.entry(definition, default) if "properties" in definition else f"({name!r}, {default})"
         if "either" in rule:
             several, one = (self.entry(branch, _REQUIRED) for branch in rule["anyOf"])
             return f"('either', {default}, {several}, {one}, {rule['expected']!r})"
         if "enum" in rule or "boards" in rule:
-            return f"('choice', {default}, {tuple(rule.get('enum') or self._boards)!r})"
+            return f"('choice', {default}, {self._allowed(rule.get('enum') or self._boards)!r})"
         kind = rule.get("type")
         if kind == "boolean":
             return f"('flag', {default})"
@@ -122,6 +132,11 @@ class _Maker:
         if kind == "object":
             return self.table(rule, default)
         raise KeyError(rule)
+
+    @staticmethod
+    def _allowed(values) -> tuple | str:
+        # One text instead of many words, each of which would stay in memory as a name.
+        return " ".join(values) if all(isinstance(value, str) for value in values) else tuple(values)
 
     def table(self, rule: dict, default: str) -> str:
         if "quantities" in rule:

@@ -41,11 +41,18 @@ class Door:
         self.networks = []
         self.scan()
         self.point = network.WLAN(network.AP_IF)
-        self.point.config(ssid=self.name, security=_OPEN)
+        self._set_up()  # a CYW43 looks at it only when it is switched on,
         self.point.active(True)
+        self._set_up()  # an ESP32 may take it only then
         self.address = self.point.ifconfig()[0]
         self._looked = clock.ticks_ms()
         self._serve()
+
+    def _set_up(self):
+        try:
+            self.point.config(ssid=self.name, security=_OPEN)
+        except (OSError, RuntimeError):
+            pass
 
     def _serve(self):
         import select

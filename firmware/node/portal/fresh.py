@@ -9,7 +9,7 @@ _NOTHING = "{}"
 def needed():
     """True where config.json is missing, or sound as JSON but without a network, and no last good one is kept.
 
-    A file that is broken is somebody's work to be repaired, not a node that is new.
+    Asked where there is nothing to run on. A file that is broken is somebody's work to be repaired.
     """
     if keep.read(keep.GOOD[0]) is not None:
         return False

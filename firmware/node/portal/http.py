@@ -18,6 +18,7 @@ _HEAD = const(8_192)
 _BODY = const(2_048)
 _SWALLOWED = const(65_536)  # of a body that is too long: who still writes does not read
 _SLOW_MS = const(8_000)  # without a byte either way
+_FAIR_MS = const(300)  # the same, while others wait for room
 _READ = const(256)
 
 COOKIE = b"visitor="
@@ -78,8 +79,8 @@ class Visitor:
             name, value = name.lower(), value.strip()
             if name == b"host":
                 self.host = value
-            elif name == b"cookie" and value.startswith(COOKIE):
-                self.token = value[len(COOKIE) :].split(b";")[0]
+            elif name == b"cookie" and COOKIE in value:  # others may have been given one at the same address
+                self.token = value[value.find(COOKIE) + len(COOKIE) :].split(b";")[0]
             elif name == b"content-length":
                 self._length = int(value) if value.isdigit() and len(value) < 9 else _SWALLOWED + 1
 
@@ -145,13 +146,18 @@ class Server:
         self._listener.close()
 
     def _accept(self):
+        now = self._clock.ticks_ms()
+        slowest = None
+        if len(self._visitors) == _MOST:
+            slowest = max(self._visitors, key=lambda one: self._clock.ticks_diff(now, one.moved))
+            if self._clock.ticks_diff(now, slowest.moved) < _FAIR_MS:
+                return  # who comes waits
         try:
             sock = self._listener.accept()[0]
         except OSError:  # nobody
             return
-        if len(self._visitors) == _MOST:
-            now = self._clock.ticks_ms()
-            self._leave(max(self._visitors, key=lambda one: self._clock.ticks_diff(now, one.moved)))
+        if slowest:
+            self._leave(slowest)
         sock.setblocking(False)
         self._poller.register(sock, 1)
         self._visitors.append(Visitor(sock, self._clock.ticks_ms()))
@@ -168,6 +174,8 @@ class Server:
                 return
             gc.collect()
             visitor.pieces = iter(refusal(visitor.refused) if visitor.refused else self._answer(visitor))
+            if visitor.method == b"HEAD":
+                visitor.pieces = iter((next(visitor.pieces),))
             self._poller.modify(visitor.sock, 4)
         piece = visitor._piece
         if visitor.send() is False:

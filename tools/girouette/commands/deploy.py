@@ -1,6 +1,5 @@
 """`girouette deploy`: the node onto a board, or onto all boards of a fleet.toml."""
 
-import sys
 import time
 from pathlib import Path
 
@@ -33,8 +32,8 @@ def add_arguments(parser):
     parser.add_argument("--dry-run", action="store_true", help="build, and print the commands; touch no board")
 
 
-def run(args) -> int:
-    """0: it runs and is connected; 1: it failed; 3: it is on the board, and is not connected."""
+def run(args) -> int | None:
+    """Its Failure with status 3: nothing was changed; 4: it is on the board, and is not connected."""
     if args.all:
         return _fleet(args)
     if not args.board:
@@ -42,16 +41,7 @@ def run(args) -> int:
     return _single(args)
 
 
-def _single(args) -> int:
-    try:
-        _deploy(args)
-    except Unproven as fault:
-        print(f"girouette: {fault}", file=sys.stderr)
-        return Unproven.STATUS
-    return 0
-
-
-def _deploy(args):
+def _single(args):
     with Steps("deploy", args.json, args.dry_run) as steps:
         board = boards.load(args.board)
         port = args.port or "PORT" if args.dry_run else ports.choose(args.port)
@@ -80,7 +70,7 @@ def _fleet(args) -> int:
     elif not args.dry_run:
         table.console.print(fleet_run.summary(results))
     statuses = {one.status for one in results}
-    return 1 if 1 in statuses else max(statuses)
+    return 1 if statuses - {0, Unproven.status} else max(statuses)
 
 
 def _chosen(nodes: list, only: str | None) -> list:

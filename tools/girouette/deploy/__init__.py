@@ -24,7 +24,7 @@ from ..paths import BUILD
 from ..steps import Steps
 from . import fit, wanted
 from .life import Life, Verdict
-from .plan import CONFIG, LAST, STARTERS, TRIAL, Found, Plan, found, plan
+from .plan import CONFIG, LAST, STARTERS, TRIAL, File, Found, Plan, found, plan
 from .via import TOOLS
 
 AGAIN = "The board holds a mixture now, which it does not start. Run the same command again: it goes on from here."
@@ -56,9 +56,9 @@ def work_folder(name: str, port: str) -> Path:
 
 
 class Unproven(Failure):
-    """All is on the board, and the node is not connected. The exit status is another one then."""
+    """All is on the board, and the node is not connected."""
 
-    STATUS = 3
+    status = 4
 
     def __init__(self, why: str):
         super().__init__(f"the node is on the board, and is not connected: {why}")
@@ -110,7 +110,7 @@ class Deployment:
             fit.board(self._wish.board, there, self._wish.any_board)
         if built is None:
             built = self._built_for(there, private)
-        files = wanted.files(built)
+        files = self._files(built)
         speaks = wanted.speaks(built.folder)
         self._life.speaks = wanted.tells(there.about["level"]) if speaks is None else speaks
         self._life.configured = "config.json" in files or "config.json" in there.files
@@ -145,6 +145,11 @@ class Deployment:
         with self._steps.step("reading the board's configuration"):
             _save(self._tool.script("read", NAMES=list(CONFIG)), private)
         return self._built(private / "config.json", private / "flash")
+
+    def _files(self, built) -> dict[str, File]:
+        """What the board shall have. A configuration that it keeps is not written, not even as it was read."""
+        files = wanted.files(built)
+        return files if self._wish.config else {path: file for path, file in files.items() if path not in CONFIG}
 
     def _tell(self, what: Plan, count: int):
         words = f"{what.count} of {count} files change, {_kb(what.bytes)}"
@@ -197,7 +202,7 @@ class Deployment:
         there = self._survey("reading back")
         if self._steps.dry_run:
             return
-        wrong = [path for path, file in wanted.files(built).items() if there.files.get(path) != file]
+        wrong = [path for path, file in self._files(built).items() if there.files.get(path) != file]
         if wrong:
             raise Failure(f"not on the board as they were sent: {', '.join(wrong)}. Is the cable sound?")
 
@@ -249,6 +254,7 @@ class Deployment:
         try:
             return list(port.lines())
         except Lost:
+            self._life.away = True
             maintenance.opened(port)
             return []
 
@@ -266,5 +272,5 @@ def _save(text: str, folder: Path):
             at = folder / rest
             at.touch(0o600)
         elif sign == "@hex" and at:
-            with at.open("ab") as file:
+            with at.open("ab") as file, suppress(ValueError):  # a garbled line: the check of what is left finds it
                 file.write(bytes.fromhex(rest))

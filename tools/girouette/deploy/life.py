@@ -18,10 +18,15 @@ class Verdict:
 
 @dataclass
 class Life:
-    """Fed with each line and the seconds since the start. speaks: whether the node tells when it is connected."""
+    """Fed with each line and the seconds since the start.
+
+    speaks: whether the node tells when it is connected; configured: whether it has a config.json; away: whether the
+    port was gone for a while, so that lines may be lost.
+    """
 
     speaks: bool = True
     configured: bool = True
+    away: bool = False
     _trouble: dict[str, str] = field(default_factory=dict)
     _refused_at: float | None = None
     _trace: list[str] | None = None
@@ -84,6 +89,8 @@ class Life:
             return Verdict(None, f"no trouble for {seconds:.0f} s; its log.level keeps it from telling more")
         if self._trace:
             return Verdict(False, self._told("an error", self._trace))
+        if self.away and not self._began:
+            return Verdict(None, f"its port was away while it started; no trouble for {seconds:.0f} s since")
         if self._began:
             return Verdict(False, f"it started, and is not connected after {seconds:.0f} s")
         return Verdict(False, f"its console says nothing for {seconds:.0f} s")

@@ -66,8 +66,7 @@ def _one(node: Node, manner: Manner, overview: Overview) -> Result:
         )  # fmt: skip
         Deployment(wish, row).run()
     except Failure as fault:
-        status = Unproven.STATUS if isinstance(fault, Unproven) else 1
-        error = row.masked(str(fault))
+        status, error = fault.status, row.masked(str(fault))
         overview.tell(node.name, "✗ failed", error.splitlines()[0])
     except Exception as fault:  # a fault of ours with one board is no reason to leave the others half done
         status, error = 1, row.masked(f"a fault of girouette itself: {fault!r}")
@@ -106,11 +105,12 @@ def summary(results: list[Result]) -> Grid:
     grid = Grid(box=None, pad_edge=False, header_style="bold")
     for title in ("", "node", "port", "files", "bytes", "time", ""):
         grid.add_column(title, justify="right" if title in ("files", "bytes", "time") else "left")
-    signs = {0: "[green]✓[/]", 1: "[red]✗[/]", Unproven.STATUS: "[yellow]?[/]"}
+    signs = {0: "[green]✓[/]", Unproven.status: "[yellow]?[/]"}
     for one in results:
         copied, count = one.facts.get("copied", ""), one.facts.get("bytes", "")
         words = one.words.replace("[", r"\[")
-        grid.add_row(signs[one.status], one.name, one.place, f"{copied}", f"{count}", f"{one.seconds:.1f} s", words)
+        sign = signs.get(one.status, "[red]✗[/]")
+        grid.add_row(sign, one.name, one.place, f"{copied}", f"{count}", f"{one.seconds:.1f} s", words)
     return grid
 
 
