@@ -24,6 +24,32 @@ def test_every_link_leads_to_a_file(page):
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def slug(heading: str) -> str:
+    """The anchor that a heading gets."""
+    return re.sub(r"[^\w\- ]", "", heading.lower().strip()).replace(" ", "-")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_link_to_a_section_finds_it(page):
+    for link, anchor in re.findall(r"\]\(([^)#:]*)#([^)]+)\)", page.read_text()):
+        target = page.parent / link if link else page
+        headings = re.findall(r"^#+ (.*)$", re.sub(r"```.*?```", "", target.read_text(), flags=re.DOTALL), re.MULTILINE)
+        assert anchor in map(slug, headings), f"{link}#{anchor}"
+
+
+def test_the_readme_leads_to_every_page():
+    readme = (ROOT / "README.md").read_text()
+    pages = readme[readme.index("\n## Pages\n") :]
+    listed = re.findall(r"\]\((docs/[^)#]+|[A-Z]+\.md)\)", pages)
+    assert sorted(listed) == sorted({str(page.relative_to(ROOT)) for page in PAGES} - {"README.md"} | {"CHANGELOG.md"})
+
+
+def test_the_readmes_way_to_a_board_is_that_of_a_page_which_is_walked():
+    commands = re.findall(r"^girouette .*", (ROOT / "README.md").read_text(), re.MULTILINE)
+    walked = (ROOT / "docs" / "esp32.md").read_text()
+    assert len(commands) >= 5 and [line for line in commands if f"$ {line}\n" not in walked] == []
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if shown(page)], ids=lambda page: page.stem)
 def test_every_configuration_shown_is_sound(page):
     for block in shown(page):

@@ -106,7 +106,7 @@ FAULTS = {
         "The broker answers nobody but its own machine": _broker_for_itself,
     },
 }
-SLOW = {_no_boot_loader, _wrong_wifi, _no_cable, _another_firmware, _no_permission, _broker_for_itself}
+SLOW = {_no_boot_loader, _wrong_wifi, _no_cable, _another_firmware, _no_permission, _broker_for_itself, _no_sensor}
 
 
 @pytest.mark.parametrize("page", PAGES)
