@@ -52,7 +52,7 @@ def missing(shown: list[str], printed: list[str], said: dict[str, str]) -> str |
     """The first shown line that was not printed where it should be; "..." stands for any lines. Numbers may differ,
     and `said` is what stands on the page for what is here."""
     printed = [" ".join(line.split()) for line in printed if line.strip()]
-    at, free = 0, True
+    at, free = 0, False
     for line in filter(str.strip, shown):
         if line.strip() == "...":
             free = True

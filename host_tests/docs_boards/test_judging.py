@@ -1,4 +1,4 @@
-"""The judge of a walk: what a page shows must have been printed, in that order; numbers and names of here may differ."""
+"""The judge of a walk: what a page shows must have been printed, in that order; numbers and names may differ."""
 
 import pages
 import pytest
