@@ -17,7 +17,7 @@ JUDGE = Path(__file__).parent / "on_board" / "judge.py"
 def device(mp, built, folder, configs) -> list[set[tuple[str, str]]]:
     """For each configuration (path, what is expected) of each fault the device finds."""
     (folder / "configs").write_text("".join(json.dumps(config) + "\n" for config in configs))
-    result = mp.run(JUDGE, args=(folder / "configs",), path=(built, built / "lib"), heap="4M")
+    result = mp.run(JUDGE, args=(folder / "configs",), path=(built, built / "lib"), heap="4M", timeout=300)
     assert result.returncode == 0, result.stderr
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == len(configs)
