@@ -12,10 +12,12 @@ from . import lazy
 from .log import Log
 
 _CRASH_S = 10
+_OFTEN = 4096  # bytes until the next collection: what stays lies closer together, and a small heap lasts longer
 
 
 def main():
     """What main.py calls; returns only for a person at the console."""
+    gc.threshold(_OFTEN)
     log = Log(time)
     station = None
     try:

@@ -155,19 +155,23 @@ def test_it_is_said_again_when_home_assistant_starts_and_then_all_states(station
     rare = [{"type": "bme280", "scl": 22, "sda": 21, "interval": 3600}]
     station(HOME | {"broker.keepalive": 60, "sensors": rare, "actuators": [{"type": "relay", "pin": 5}]})
 
-    def counts() -> list[int]:
-        return [len(witness.texts(topic)) for topic in (CONFIG, "ha/roof/relay", PRESSURE)]
+    def introduced(times: int):
+        """Until it has said who it is for that time, and all its states after that."""
 
-    def wait_until(wanted: list[int]):
-        wait_for(lambda: counts() == wanted, f"so many messages: {wanted}, now {counts()}", timeout=40)
+        def states_after() -> set[str]:
+            said = [topic for topic, *_ in witness.messages]
+            at = [i for i, topic in enumerate(said) if topic == CONFIG]
+            return set(said[at[times - 1] :]) if len(at) >= times else set()
 
-    wait_until([1, 1, 1])  # from the start
-    wait_until([1, 2, 2])  # since Home Assistant had not known the topics before
+        wanted = {"ha/roof/relay", PRESSURE}
+        wait_for(lambda: states_after() >= wanted, f"states after introduction {times}", timeout=40)
+        assert len(witness.texts(CONFIG)) == times
+
+    introduced(1)  # Home Assistant had not known the topics before
     say(mosquitto, "homeassistant/status", "offline")
     say(mosquitto, "homeassistant/status", "online")
-    wait_until([2, 2, 2])
+    introduced(2)
     assert len(set(witness.texts(CONFIG))) == 1
-    wait_until([2, 3, 3])
 
 
 def test_a_birth_message_that_is_retained_does_not_make_it_say_everything_twice(station, witness, mosquitto):
