@@ -131,6 +131,15 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     assert board.boots == ["power on"]
 
 
+def test_without_room_for_commands_the_readings_go_on(station, witness):
+    board = station(heap="61k")
+    witness.wait("ha/pressure", more=5)
+    assert board.boots == ["power on"]
+    witness.say("ha/roof/cmd/log", "debug")
+    witness.wait("ha/pressure", more=3)
+    assert not any("debug" in text for text in witness.texts("ha/roof/log")), "a heap in which commands find room"
+
+
 def test_commands_and_an_outage_want_a_little_more_heap(station, witness):
     board = station(heap="72k")
     witness.first("ha/roof/diagnostics")
