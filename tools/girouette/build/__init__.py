@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from girouette import boards, firmware, mpyfile
+from girouette import boards, firmware, mpyfile, textfile
 from girouette import parts as choose
 from girouette.check import Report, check
 from girouette.check.show import plain
@@ -65,7 +65,7 @@ def version() -> str:
 def checked(board_id: str, config: Path, strapping: bool = False) -> tuple[Report, dict]:
     """The report on a configuration and its secrets.json for this board, and the configuration. Raises Faulty."""
     secrets = config.parent / SECRETS
-    text, beside = _read(config), _read(secrets) if secrets.is_file() else None
+    text, beside = textfile.read(config), textfile.read(secrets) if secrets.is_file() else None
     _refuse_other_board(board_id, config, text)
     names = (shown(config), shown(secrets) if beside is not None else "")
     report = check(text, beside, board_id, strapping, names)
@@ -137,13 +137,3 @@ def _refuse_another(target: Path):
         raise Failure(f"{shown(target)} is a file: name a folder with --output")
     if target.is_dir() and any(target.iterdir()) and not (target / MANIFEST).is_file():
         raise Failure(f"{shown(target)} holds something else than a build: name another folder, or empty it")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as e:
-        raise Failure(f"cannot read {shown(path)}: {e.strerror}") from None
-    except UnicodeDecodeError as e:
-        found = f"byte {e.start} is {e.object[e.start]:#x}"
-        raise Failure(f"{shown(path)} is not UTF-8 text: {found}. Save it as UTF-8") from None

@@ -6,8 +6,9 @@ is taken before and after, each time after a collection. A straight line through
     bytes of heap = 150 + 1.6 * bytes of the .mpy file
 
 for the module's table of globals, its names, its code and its constants. Over a whole build it is right to a few per
-cent; one module is off by a quarter, as a rule (names it shares with others cost nothing). host_tests/build measures it
-again. It does not count what the module makes when it runs; a module loaded for a moment takes it for that moment.
+cent; one module is off by a quarter, as a rule (names it shares with others cost nothing). host_tests/building
+measures it again. It does not count what the module makes when it runs; a module loaded for a moment takes it for that
+moment.
 """
 
 BASE = 150

@@ -5,9 +5,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from girouette import boards
+from girouette import boards, textfile
 from girouette.check import Report, check, show
-from girouette.errors import Failure
 
 HELP = "find every fault of a config.json; exit status 0: none, 1: some"
 
@@ -25,8 +24,8 @@ def run(args) -> int:
     if args.board:
         boards.load(args.board)  # its Failure goes before the faults
     report = check(
-        _read(args.config),
-        _read(secrets) if secrets else None,
+        textfile.read(args.config),
+        textfile.read(secrets) if secrets else None,
         args.board,
         args.allow_strapping,
         (str(args.config), str(secrets or "")),
@@ -35,15 +34,6 @@ def run(args) -> int:
     for line in _lines(report, str(args.config)):
         console.print(line)
     return 1 if report.faults else 0
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as e:
-        raise Failure(f"cannot read {path}: {e.strerror}") from None
-    except UnicodeDecodeError as e:
-        raise Failure(f"{path} is not UTF-8 text: byte {e.start} is {e.object[e.start]:#x}. Save it as UTF-8") from None
 
 
 def _lines(report: Report, name: str):

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from girouette import deviceconfig, ports
+from girouette import deviceconfig, ports, textfile
 from girouette.deviceconfig import CONFIG, SECRETS
 from girouette.errors import Failure
 from girouette.steps import Steps
@@ -50,7 +50,7 @@ def _pull(args, port: str, steps: Steps):
 
 
 def _push(args, port: str, steps: Steps):
-    text, secrets = _text(args.file), args.secrets and _text(args.secrets)
+    text, secrets = textfile.read(args.file), args.secrets and textfile.read(args.secrets)
     names = (str(args.file), str(args.secrets or SECRETS))
 
     def judge(secrets: str | None):
@@ -90,15 +90,6 @@ def _edit(args, port: str, steps: Steps):
 
 def _files(text: str, secrets: str | None) -> dict[str, bytes]:
     return ({SECRETS: secrets.encode()} if secrets else {}) | {CONFIG: text.encode()}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as fault:
-        raise Failure(f"cannot read {path}: {fault.strerror}") from None
-    except UnicodeDecodeError as fault:
-        raise Failure(f"{path} is not UTF-8 text: byte {fault.start}. Save it as UTF-8") from None
 
 
 def _save(path: Path, text: str):

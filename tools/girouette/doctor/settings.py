@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from girouette import textfile
 from girouette.check import check
 from girouette.check.config import Config, topics
 from girouette.check.source import Source
@@ -26,7 +27,7 @@ def configuration(path: Path) -> Config:
 def _joined(path: Path) -> tuple[Config | None, int]:
     """What is sound of it, None if it is no JSON; and the number of its faults."""
     secrets = path.parent / "secrets.json"
-    text, more = _read(path), _read(secrets) if secrets.is_file() else None
+    text, more = textfile.read(path), textfile.read(secrets) if secrets.is_file() else None
     faults = check(text, more).faults
     tree = Tree(Source("config.json", text), None if more is None else Source("secrets.json", more))
     if not isinstance(tree.plain, dict):
@@ -51,15 +52,6 @@ def _judged(name: str, count: int) -> Verdict:
     if not count:
         return well("configuration", f"{name} is sound")
     return bad("configuration", f"{name} has {count} fault{'s' if count > 1 else ''}", f"girouette check {name}")
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as e:
-        raise Failure(f"cannot read {path}: {e.strerror}") from None
-    except UnicodeDecodeError as e:
-        raise Failure(f"{path} is not UTF-8 text: byte {e.start}. Save it as UTF-8") from None
 
 
 def _targets(config: Config):
