@@ -44,7 +44,7 @@ def _fix_weather(board: Board, args: list[str]):
     for setting in args if args != ["resume"] else []:
         name, _, value = setting.partition("=")
         board.weather.set(**{name: float(value)})
-    print("  {:.2f} °C, {:.2f} %, {:.2f} hPa".format(*board.weather.now()))
+    print("  {:.2f} °C, {:.2f} %, {:.2f} hPa".format(*board.weather.now()), flush=True)
 
 
 def _actions(board: Board, cable: SerialBoard | None) -> dict:
@@ -62,7 +62,7 @@ def _actions(board: Board, cable: SerialBoard | None) -> dict:
         "power cycle": board.power_cycle,
         "reset": board.reset,
         "ctrl-c": board.interrupt,
-        "help": lambda: print(_WORLD),
+        "help": lambda: print(_WORLD, flush=True),
         "cable off": cable and cable.unplug,
         "cable on": cable and cable.plug,
         "sensor off": sensor and sensor.unplug,
@@ -96,7 +96,7 @@ def _listen(board: Board, cable: SerialBoard | None):
         try:
             obey(board, line, cable)
         except ValueError as e:
-            print(f"  {e}")
+            print(f"  {e}", flush=True)
     # No keyboard: the board runs until Ctrl-C, which may come at any point, so no lock of the board's is held here.
     threading.Event().wait()
 

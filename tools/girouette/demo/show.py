@@ -85,8 +85,10 @@ def _ended_by_signals() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in zip(_SIGNALS, before, strict=True):
-            signal.signal(number, handler)
+        # Once asked to end, deaf until the process is gone: Python itself does not end cleanly when it is interrupted.
+        if signal.getsignal(_SIGNALS[0]) is interrupt:
+            for number, handler in zip(_SIGNALS, before, strict=True):
+                signal.signal(number, handler)
 
 
 def _watch(state: State, seconds: float | None, plain: Plain | None):
