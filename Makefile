@@ -20,9 +20,7 @@ setup: ## install everything the other targets need, inside this checkout
 	@$(PYTHON) tools/bootstrap.py
 
 setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish
-	@PYTHONPATH=host_tests .venv/bin/python -m support.homeassistant_setup
-	@PYTHONPATH=host_tests .venv/bin/python -m support.chromium_setup
-	@PYTHONPATH=host_tests .venv/bin/python -m support.shells
+	@PYTHONPATH=host_tests .venv/bin/python -m support.setup_full
 
 demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
 	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')

@@ -2,10 +2,9 @@
 
 import shutil
 import subprocess
-import sys
 
 from girouette import debian
-from girouette.errors import Failure, ToolMissing
+from girouette.errors import ToolMissing
 from girouette.toolchain import one_at_a_time
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -41,10 +40,3 @@ def setup():
     browser, _ = browser_and_driver()
     said = subprocess.run([browser, "--version"], text=True, capture_output=True, timeout=60).stdout.split()
     print(f"setup-full: Chromium {said[1] if len(said) > 1 else ''}: {browser}", flush=True)
-
-
-if __name__ == "__main__":
-    try:
-        setup()
-    except Failure as e:
-        sys.exit(f"setup-full: {e}")

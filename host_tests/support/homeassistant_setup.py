@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from girouette import debian
-from girouette.errors import Failure, ToolMissing
+from girouette.errors import ToolMissing
 from girouette.paths import TOOLS, shown
 from girouette.toolchain import one_at_a_time
 
@@ -162,10 +162,3 @@ def setup():
         if not _installed():
             _install()
     print(f"setup-full: Home Assistant {VERSION}: {shown(FOLDER)}", flush=True)
-
-
-if __name__ == "__main__":
-    try:
-        setup()
-    except Failure as e:
-        sys.exit(f"setup-full: {e}")

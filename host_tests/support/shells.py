@@ -19,7 +19,3 @@ def setup():
     missing = [shell for shell in ("zsh", "fish") if not shutil.which(shell)]
     if missing:
         debian.install(*missing)
-
-
-if __name__ == "__main__":
-    setup()

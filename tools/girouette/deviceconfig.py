@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from .check import check
+from .check import check, show
 from .errors import Failure
 from .maintenance import maintenance, mpremote
 from .steps import Steps
@@ -57,7 +57,7 @@ def checked(text: str, secrets: str | None, board: str | None, names: tuple[str,
     """Raises Failure with every fault."""
     faults = check(text, secrets, board, names=names).faults
     if faults:
-        lines = "\n".join(f"  {f.file}:{f.line}:{f.column}: {f.key}: {f}" for f in faults)
+        lines = "\n".join(f"  {show.plain(fault)}" for fault in faults)
         count = "a fault" if len(faults) == 1 else f"{len(faults)} faults"
         raise Failure(f"nothing was changed on the board: {names[0]} has {count}:\n{lines}")
 

@@ -166,7 +166,7 @@ class _Patience:
 
 def explained(argv: list[str], text: str, status: int) -> str:
     """What went wrong, for a person: the cure where it is known, and the tool's own last words."""
-    last = "\n".join(line for line in text.strip().splitlines()[-6:])
+    last = "\n".join(text.strip().splitlines()[-6:])
     for pattern, cure in EXPLAINED:
         if re.search(pattern, text, re.MULTILINE):
             return f"{cure}.\n{argv[0]} said: {last}"

@@ -88,16 +88,6 @@ def header(data: bytes) -> tuple[int, int]:
     return data[1], data[3]
 
 
-# What to run on a device; `asked` takes what it prints.
-QUESTION = "import sys; print(getattr(sys.implementation, '_mpy', None), *sys.implementation.version[:3])"
-
-
-def asked(answer: str) -> str | None:
-    """The refusal of the device that answered QUESTION so; None if it can run what is built here."""
-    mpy, *release = answer.split()[:4]
-    return refusal(None if mpy == "None" else int(mpy), tuple(int(part) for part in release if part.isdigit()))
-
-
 def refusal(mpy: int | None, release: tuple[int, ...]) -> str | None:
     """Why a device cannot run what is built here; None if it can.
 

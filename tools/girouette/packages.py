@@ -27,14 +27,15 @@ def packages() -> dict[Path, str]:
     return made
 
 
-def write():
-    """Write those that are not as they should be, and remove those of drivers that are no more."""
+def write() -> list[Path]:
+    """Write those that are not as they should be, and remove those of drivers that are no more; all there are."""
     made = packages()
     for path, text in made.items():
         if not path.is_file() or path.read_text() != text:
             path.write_text(text)
     for path in set(DRIVERS.glob("*.json")) - set(made):
         path.unlink()
+    return list(made)
 
 
 def _sources(name: str) -> list[Path]:

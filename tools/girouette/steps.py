@@ -87,13 +87,9 @@ class Steps:
         """What a tool prints; a dry run shows the command instead. Raises Failure in plain words."""
         words = [str(word) for word in argv]
         if self.dry_run:
-            self._say("  " + shlex.join(words))
+            self.say("  " + shlex.join(words))
             return ""
         return external.run(words, on_line, **options)
-
-    def say(self, text: str):
-        """A line for a person; a program does not get it."""
-        self._say(text)
 
     def _bar(self, total):
         if total is None or self.dry_run or not self._console.is_terminal:
@@ -106,7 +102,8 @@ class Steps:
             words = f"  [dim]{self.masked(step.words)}[/]" if step.words else ""
             self._console.print(f"{sign} {self.masked(step.title)}{words}  [dim]{step.seconds:.1f} s[/]")
 
-    def _say(self, text: str):
+    def say(self, text: str):
+        """A line for a person; a program does not get it."""
         self._console.print(self.masked(text), markup=False)
 
     def masked(self, text: str) -> str:

@@ -31,7 +31,7 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
 def later(source: dict, name: str) -> str:
     """node/keys_<name>: ROOT, of a table in LATER."""
     root = _Maker(source["$defs"], (), ()).table(source["$defs"][name], _REQUIRED)
-    return f"{_HEAD}REQUIRED = ...\nROOT = {root}\n"
+    return f"{_HEAD}ROOT = {root}\n"
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:

@@ -9,6 +9,7 @@ import json
 import runpy
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -101,6 +102,11 @@ def make(
             target.rename(Path(folder, "old"))
         draft.rename(target)
     return Built(board_id, target, parts, bool(config), built.files, built.sizes)
+
+
+def maker(board_id: str, strapping: bool = False) -> Callable[[Path | None, Path], Built]:
+    """`make` for a deployment, which has the configuration and the folder."""
+    return lambda config, target: make(board_id, target, config, strapping=strapping)
 
 
 def _described(built: Built) -> Built:

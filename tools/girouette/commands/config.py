@@ -1,7 +1,6 @@
 """`girouette config pull|push|edit`: the configuration of a node at a serial port."""
 
 import json
-import os
 from pathlib import Path
 
 from girouette import deviceconfig, ports, textfile
@@ -95,8 +94,7 @@ def _files(text: str, secrets: str | None) -> dict[str, bytes]:
 def _save(path: Path, text: str):
     """Readable for its owner only: there may be passwords in it."""
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(text)
+        textfile.write_private(path, text)
     except OSError as fault:
         raise Failure(f"cannot write {path}: {fault.strerror}") from None
 

@@ -47,12 +47,9 @@ def _single(args):
         port = args.port or "PORT" if args.dry_run else ports.choose(args.port)
         steps.facts |= {"board": args.board, "port": port}
         work = work_folder(args.board, port)
-        wish = Wish(board, port, _maker(args), args.config, work, args.via, args.wait, args.any_board)
+        maker = build.maker(args.board, args.allow_strapping)
+        wish = Wish(board, port, maker, args.config, work, args.via, args.wait, args.any_board)
         Deployment(wish, steps).run()
-
-
-def _maker(args):
-    return lambda config, target: build.make(args.board, target, config, strapping=args.allow_strapping)
 
 
 def _fleet(args) -> int:

@@ -11,6 +11,5 @@ def add_arguments(parser):
 
 
 def run(args) -> int:
-    packages.write()
-    print("\n".join(shown(path) for path in packages.packages()))
+    print("\n".join(map(shown, packages.write())))
     return 0

@@ -3,12 +3,11 @@ changed there. Pure."""
 
 import re
 
+from .. import mpyfile
 from ..boards import BoardInfo
 from ..errors import Failure
+from ..toolchain import OLDEST
 from .plan import Found, Plan
-
-OLDEST = (1, 22)  # docs/versions.md
-MPY = 6  # the format of .mpy files; bytecode runs on all of its sub-versions
 
 
 def board(asked: BoardInfo, there: Found, any_board: bool):
@@ -36,8 +35,7 @@ def _letters(name: str) -> str:
 
 
 def _system(there: Found):
-    version = tuple(there.about["version"][:2])
-    if version < OLDEST or there.about["mpy"] & 0xFF != MPY:
+    if mpyfile.refusal(there.about["mpy"], tuple(there.about["version"])):
         raise Failure(
             f"{there.system} is too old for these .mpy files: Girouette needs {'.'.join(map(str, OLDEST))} or later."
             " `girouette flash` puts a new one on the board"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import Failure
+from ..maintenance import mpremote
 from ..steps import Steps
 
 _DEVICE = Path(__file__).parent / "device"
@@ -57,7 +58,7 @@ class Mpremote(Tool):
             self._chain(files[first : first + _TOGETHER], begins)
 
     def _chain(self, files, begins):
-        argv, at = ["mpremote", "connect", self._port, "resume"], [""]
+        argv, at = mpremote(self._port), [""]
         for source, path in files:
             argv += [*(["+"] if argv[-1] != "resume" else []), "fs", "cp", "-f", source, f":{path}"]
 
@@ -72,7 +73,7 @@ class Mpremote(Tool):
             raise Failure(f"{at[0] or files[0][1]}: {fault}") from None
 
     def reset(self):
-        self._call(["mpremote", "connect", self._port, "resume", "reset"])
+        self._call(mpremote(self._port, "reset"))
 
     def _run(self, path, follow, fresh):
         resume = [] if fresh else ["resume"]  # else the first command begins with a soft reset

@@ -17,7 +17,7 @@ from girouette.toolchain import OLDEST
 from . import filesystem
 from .verdict import Verdict, bad, warn, well
 
-PROBE = Path(__file__).parent / "device" / "probe.py"
+_PROBE = Path(__file__).parent / "device" / "probe.py"
 _ROOM = 200_000  # bytes of flash for the node with all its parts, and room to exchange a file
 
 
@@ -32,21 +32,31 @@ class Board:
         with Console(self.port):
             pass  # a port that another program holds is told at once
         ran = maintenance.interrupt(self.port)
-        said = external.run(["mpremote", "connect", self.port, "resume", "run", PROBE], silence=60)
-        found = re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE)
-        if not found:
+        said = external.run(asking(self.port), silence=60)
+        about = told(said)
+        if about is None:
             raise Failure(f"the board on {self.port} answers something else than was asked: {said[-200:]!r}")
-        about = json.loads(found[1])
         self.stopped = ran and about["maintenance"] is not None
         return about
 
     def leave(self):
         """Start the node again, unless it was in maintenance before."""
-        call = ["mpremote", "connect", self.port, "resume"]
         if self.stopped:
-            external.run([*call, "exec", "import os; os.remove('maintenance')", "+", "reset"], silence=60)
+            remove = f"import os; os.remove('{maintenance.MARKER}')"
+            external.run(maintenance.mpremote(self.port, "exec", remove, "+", "reset"), silence=60)
         elif self.about["node"] and self.about["maintenance"] is None:
-            external.run([*call, "reset"], silence=60)
+            external.run(maintenance.mpremote(self.port, "reset"), silence=60)
+
+
+def asking(port: str) -> list[str]:
+    """The command line that asks a board at its prompt what it is."""
+    return maintenance.mpremote(port, "run", _PROBE)
+
+
+def told(said: str) -> dict | None:
+    """The board's answer, in what the command has printed."""
+    found = re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE)
+    return json.loads(found[1]) if found else None
 
 
 def examine(about: dict, port: str, stopped: bool, needed: int = 0) -> Iterator[Verdict]:

@@ -1,7 +1,6 @@
 """`deploy_all`: the nodes of a fleet, each onto its board, side by side. One that fails does not stop the others."""
 
 import json
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from rich.table import Table as Grid
 
-from .. import boards, build, ports
+from .. import boards, build, ports, textfile
 from ..deploy import Deployment, Unproven, Wish, work_folder
 from ..errors import Failure
 from . import Node
@@ -59,7 +58,7 @@ def _one(node: Node, manner: Manner, overview: Overview) -> Result:
     try:
         port = row.facts["port"] = _port(node, manner.dry_run)
         folder = work_folder(node.name, port)
-        maker = _maker(node.board, manner.strapping)
+        maker = build.maker(node.board, manner.strapping)
         config = _written(node, folder / "config")
         wish = Wish(
             boards.load(node.board), port, maker, config, folder, manner.via, manner.wait, manner.any_board
@@ -72,10 +71,6 @@ def _one(node: Node, manner: Manner, overview: Overview) -> Result:
         status, error = 1, row.masked(f"a fault of girouette itself: {fault!r}")
         overview.tell(node.name, "✗ failed", error)
     return Result(node.name, node.place, time.monotonic() - row.begun, row.facts, status, error)
-
-
-def _maker(board_id: str, strapping: bool):
-    return lambda config, target: build.make(board_id, target, config, strapping=strapping)
 
 
 def _port(node: Node, dry_run: bool) -> str:
@@ -94,9 +89,7 @@ def _written(node: Node, folder: Path) -> Path:
     config.write_text(json.dumps(node.config, indent=2, ensure_ascii=False) + "\n")
     hidden.unlink(missing_ok=True)
     if node.secrets is not None:
-        handle = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(json.dumps(node.secrets, indent=2, ensure_ascii=False) + "\n")
+        textfile.write_private(hidden, json.dumps(node.secrets, indent=2, ensure_ascii=False) + "\n")
     return config
 
 

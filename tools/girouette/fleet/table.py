@@ -78,7 +78,7 @@ class Row(Steps):
         done = "✓" if "green" in sign else "✗"
         self._overview.tell(self._name, f"{done} {self.masked(step.title)}", self.masked(step.words))
 
-    def _say(self, text: str):
+    def say(self, text: str):
         if self.dry_run or not self._overview.shown:
             self._overview.line(f"{self._name}: {self.masked(text).strip()}")
 

@@ -1,10 +1,9 @@
 """Runs the programs of device/ on a board, each on a fresh heap, and reads what they print."""
 
-import json
 import re
 from dataclasses import dataclass, field
 
-from girouette.doctor.board import PROBE
+from girouette.doctor import board
 from girouette.errors import Failure
 from girouette.steps import Steps
 
@@ -94,9 +93,8 @@ class Bench:
 
     def _look(self):
         with self._steps.step("the board") as step:
-            said = self._steps.run(["mpremote", "connect", self._port, "resume", "run", PROBE], silence=60)
-            if found := re.search(r"^GIROUETTE (\{.*\})\s*$", said, re.MULTILINE):
-                about = self.results.about = json.loads(found[1])
+            if about := board.told(self._steps.run(board.asking(self._port), silence=60)):
+                self.results.about = about
                 step.note(f"MicroPython {'.'.join(map(str, about['version']))} on {about['machine']}")
 
     def _try(self, title: str, program: str, arguments: list, read, joined: bool = False):

@@ -5,14 +5,13 @@ It holds passwords, so it is for its owner alone and gone afterwards. Nothing of
 
 import contextlib
 import json
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from girouette import firmware
+from girouette import firmware, textfile
 from girouette.check.config import Config
 from girouette.demo.account import Account
 from girouette.errors import Failure
@@ -49,23 +48,18 @@ def _furnished(folder: Path, config: Config | None, broker: Account | None) -> S
     network = config.found.get("network") if config else None
     broker = broker or (_of(config) if config else None)
     setting = Setting(folder, broker if network else None, _sensors(config) if config else [])
-    _write(folder / "parts.json", json.dumps(setting.sensors))
+    textfile.write_private(folder / "parts.json", json.dumps(setting.sensors))
     if config and network:
-        _write(folder / "net.json", json.dumps({"name": config.name, "network": _network(network)}))
+        textfile.write_private(folder / "net.json", json.dumps({"name": config.name, "network": _network(network)}))
         setting.words += (
             [known["password"] for known in network if known.get("password")] if isinstance(network, list) else []
         )
     if setting.broker:
-        _write(folder / "place.py", _place(config, broker))
+        textfile.write_private(folder / "place.py", _place(config, broker))
         setting.words += [word for word in (broker.password,) if word]
     else:
-        _write(folder / "place.py", (DEVICE / "place.py").read_text())
+        textfile.write_private(folder / "place.py", (DEVICE / "place.py").read_text())
     return setting
-
-
-def _write(path: Path, text: str):
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
 
 
 def _place(config: Config, broker: Account) -> str:
