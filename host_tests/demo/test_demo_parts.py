@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 
 import pytest
 from girouette import toolchain
@@ -104,6 +105,7 @@ class Witness:
 
 class Broken:
     now = ("Wi-Fi gone", "sensor unplugged")
+    changed = 0.0
 
 
 def picture(width: int, height: int, witness=None, faults=Broken) -> str:
@@ -133,12 +135,18 @@ def test_the_picture_shows_values_units_presence_log_and_faults():
 def test_all_is_well_only_when_readings_come_from_a_station_that_is_online():
     class Mended:
         now = ()
+        changed = 0.0
 
     witness = Witness()
     assert "all is well" in picture(80, 24, witness, Mended)
     witness.words[station.PRESENCE].take("offline")
     assert "waiting for the station" in picture(80, 24, witness, Mended)
     witness.words[station.PRESENCE].take("online")
+    Mended.changed = time.monotonic()
+    assert "waiting for the station" in picture(80, 24, witness, Mended), "these values are from before the power cut"
+    for topic in witness.topics.values():
+        topic.take("1.0")
+    assert "all is well" in picture(80, 24, witness, Mended)
     witness.topics["ha/humidity"] = Topic("ha/humidity", "%")
     assert "waiting for the station" in picture(80, 24, witness, Mended)
 

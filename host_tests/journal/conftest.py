@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from girouette import hil
 from hypothesis import HealthCheck, settings
+from leanmqtt import records
 
 HERE = Path(__file__).parent
 EVERYWHERE = HERE.parent / "everywhere"
@@ -15,6 +16,12 @@ settings.register_profile(
     "girouette", max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("girouette")
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch):
+    """No power is cut under these tests but the made-up flash's, and a slow disk would wait for thousands of fsync."""
+    monkeypatch.setattr(records, "fsync", lambda fd: None)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .spark import sparkline
-from .state import State
+from .state import STALE, State
 from .station import PRESENCE
 from .subscriber import Topic
 
@@ -22,7 +22,6 @@ _LEVELS = {"warn": "yellow", "error": "red"}
 _KEYS = (
     ("l", "lamp"), ("o", "outage"), ("w", "Wi-Fi"), ("s", "sensor"), ("p", "power"), ("b", "broker"), ("q", "quit"),
 )  # fmt: skip
-_STALE = 3  # seconds without a value, at one value a second
 _HEAD = 4
 _FRAME = 2
 _STAMP = re.compile(r" *\d+\.\d{3} (\w+) +")  # time and level of a console line, as node/log.py writes it
@@ -58,9 +57,7 @@ def _where(state: State) -> Text:
 def _condition(state: State) -> Text:
     if state.trouble:
         return Text(", ".join(state.trouble), style="bold yellow")
-    heard = state.subscriber
-    late = any(topic.age is None or topic.age >= _STALE for topic in heard.topics.values())
-    if late or heard.words[PRESENCE].value != "online":
+    if not state.well or state.subscriber.words[PRESENCE].value != "online":
         return Text("waiting for the station", style="yellow")
     return Text("all is well", style="green")
 
@@ -95,7 +92,7 @@ def _values(state: State) -> RenderableType:
 
 
 def _row(topic: Topic) -> list:
-    style = "bold" if topic.age is not None and topic.age < _STALE else "yellow"
+    style = "bold" if topic.age is not None and topic.age < STALE else "yellow"
     value = Text(topic.value or "–", style=style if topic.count else "dim")
     return [topic.name, value, Text(topic.unit, style="dim"), _age(topic.age), str(topic.count), _Spark(topic.history)]
 
@@ -103,7 +100,7 @@ def _row(topic: Topic) -> list:
 def _age(age: float | None) -> Text:
     if age is None:
         return Text("")
-    return Text(f"{age:.1f} s" if age < 100 else f"{age / 60:.0f} min", style="" if age < _STALE else "yellow")
+    return Text(f"{age:.1f} s" if age < 100 else f"{age / 60:.0f} min", style="" if age < STALE else "yellow")
 
 
 def _word(topic: Topic) -> list:

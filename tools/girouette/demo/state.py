@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .station import Faults
 from .subscriber import Subscriber
 
+STALE = 3  # seconds without a value, at one value a second
 _LOG_LINES = 200
 
 
@@ -30,6 +31,12 @@ class State:
     def trouble(self) -> list[str]:
         """What is broken on purpose at the moment."""
         return self.faults.now if self.faults else []
+
+    @property
+    def well(self) -> bool:
+        """Every value is fresh, and arrived since a fault last began or ended."""
+        since = max(time.monotonic() - STALE, self.faults.changed if self.faults else 0.0)
+        return all(topic.count and topic.at > since for topic in self.subscriber.topics.values())
 
     def summary(self) -> str:
         """One line for the end."""

@@ -79,6 +79,7 @@ class Faults:
         self._broker = broker
         self._subscriber = subscriber
         self._until: float | None = None  # the end of an outage that mends itself
+        self.changed = 0.0  # when a fault last began or ended: what arrived before proves nothing of the time after
         self._on = dict.fromkeys((_A_WHILE, "Wi-Fi gone", "sensor unplugged", "no power", "broker down"), False)
         self.keys = {"l": self.lamp, "o": self.outage, "w": self.wifi, "s": self.sensor, "p": self.power}
         if isinstance(broker, LocalBroker):
@@ -91,6 +92,7 @@ class Faults:
 
     def _flip(self, what: str) -> bool:
         self._on[what] = not self._on[what]
+        self.changed = time.monotonic()
         return self._on[what]
 
     def tick(self):
