@@ -8,11 +8,19 @@ from .text import Decimal
 
 
 def open_driver(entry, buses):
-    """The driver of a sensor's entry in config.json, on its bus, with its options."""
+    """The driver of a sensor's entry in config.json, on its bus or its pins, with its options."""
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     options = {key: _option(entry[key]) for key in part.OPTIONS}
-    return module.driver(buses.get(part.BUS, entry), **options)
+    return module.driver(_bus(part, entry, buses), **options)
+
+
+def _bus(part, entry, buses):
+    if hasattr(buses, part.BUS):
+        return buses.get(part.BUS, entry)
+    from .pins import Pins
+
+    return Pins().get(part.BUS, part.PINS, entry)
 
 
 def _option(value):

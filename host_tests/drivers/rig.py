@@ -4,7 +4,7 @@ import math
 
 import pytest
 from girouette.simboard import Weather
-from girouette.simboard.bosch import Nak
+from girouette.simboard.parts import Nak
 
 
 class Clock:
@@ -28,20 +28,33 @@ class Bus:
         self.answers_left = math.inf  # so many transfers are answered, the rest is not
 
     def readfrom_mem_into(self, address, register, buf):
-        buf[:] = self._part(address, bytes([register])).read(len(buf))
+        buf[:] = self._do(self._part(address, bytes([register])).read, len(buf))
 
     def writeto_mem(self, address, register, buf):
         self._part(address, bytes([register]) + bytes(buf))
 
+    def writeto(self, address, buf):
+        self._part(address, bytes(buf))
+
+    def readfrom_into(self, address, buf):
+        buf[:] = self._do(self._answering(address).read, len(buf))
+
     def _part(self, address, data):
+        part = self._answering(address)
+        self._do(part.write, data)
+        return part
+
+    def _answering(self, address):
         self.answers_left -= 1
-        try:
-            if self.answers_left < 0:
-                raise Nak
-            self.parts[address].write(data)
-        except (KeyError, Nak):
-            raise OSError(19) from None
+        if self.answers_left < 0 or address not in self.parts:
+            raise OSError(19)
         return self.parts[address]
+
+    def _do(self, transfer, *args):
+        try:
+            return transfer(*args)
+        except Nak:
+            raise OSError(19) from None
 
 
 class Rig:

@@ -3,7 +3,7 @@
 import datasheet
 import pytest
 from drivers import bme280, bmp280
-from girouette.simboard.compensation import Calibration, raw_values
+from girouette.simboard.parts.compensation import Calibration, raw_values
 from girouette.simboard.weather import Truth
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -2,7 +2,7 @@
 
 import time
 
-from girouette.simboard.bosch import Nak
+from girouette.simboard.parts import Nak
 
 
 class Counter:

@@ -1,6 +1,6 @@
 """A TMP117 as the bus sees it, from its data sheet and not from the driver: a pointer, and registers of 16 bits."""
 
-from girouette.simboard.bosch import Nak
+from girouette.simboard.parts import Nak
 
 
 class Tmp117:

@@ -5,7 +5,8 @@ MicroPython holds without allocating: temperature to the digit, pressure within 
 integers. Functions are small on purpose: a frame above 11 words would be allocated too.
 """
 
-from drivers import SensorError, const, release, scaled
+from drivers import const, release, scaled
+from drivers.part import Part
 
 _STATUS = const(0xF3)
 _CTRL_MEAS = const(0xF4)
@@ -94,20 +95,20 @@ def twenty_bits(buf, at):
     return buf[at] << 12 | buf[at + 1] << 4 | buf[at + 2] >> 4
 
 
-class BMP280:
+class BMP280(Part):
     """A BMP280 on an I2C bus; `filter` is the part's own low-pass (0: off)."""
 
     quantities = (("temperature", "°C", 2), ("pressure", "hPa", 2))
 
     _name = "BMP280"
+    _folder = "bmp280"
     _ids = (0x58, 0x56, 0x57)  # the last two: samples
     _frame = 6
 
     def __init__(self, bus, address=0x76, oversampling=1, filter=0):
         if oversampling not in (1, 2, 4, 8, 16) or filter not in (0, 2, 4, 8, 16):
             raise ValueError("oversampling is 1, 2, 4, 8 or 16; filter is 0, 2, 4, 8 or 16")
-        self._bus = bus
-        self._address = address
+        super().__init__(bus, address)
         self._over = oversampling
         self._osrs = (1, 2, 4, 8, 16).index(oversampling) + 1
         self._filter = (0, 2, 4, 8, 16).index(filter)
@@ -115,32 +116,8 @@ class BMP280:
         self._byte = bytearray(1)
         self._data = bytearray(self._frame)
         self._before = bytearray(self._frame)
-        self._step = self._wake
-
-    # The two calls
-
-    def start(self):
-        """Begin a reading; milliseconds until it is ready. Raises SensorError."""
-        try:
-            return self._step()
-        except OSError:
-            self._lost()
-
-    def read(self, values):
-        """Fill `values`; False if the part was still waking up. Raises SensorError."""
-        if not self._awake:
-            return False
-        try:
-            self._fetch()
-        except OSError:
-            self._lost()
-        self._convert(values)
-        return True
 
     # Waking up: identification, reset and calibration are loaded while they are needed
-
-    _awake = False
-    _tries = 0
 
     def _wake(self):  # cold: when the part starts
         from . import wake
@@ -170,7 +147,7 @@ class BMP280:
 
     def _fetch(self):
         if self._get(_STATUS) & _MEASURING:
-            self._fail("measuring")
+            self._fail("busy")
         self._bus.readfrom_mem_into(self._address, _DATA, self._data)
 
     def _convert(self, values):
@@ -193,21 +170,6 @@ class BMP280:
             self._fail("stuck")
         self._data = self._before
         self._before = data
-
-    # Faults: their words are loaded when there is one
-
-    def _fail(self, why):  # cold: on an error
-        self._step = self._wake
-        self._awake = False
-        self._tries = 0
-        from . import words
-
-        text = words.told(self, why)
-        release(words)
-        raise SensorError(text)
-
-    def _lost(self):
-        self._fail("lost")
 
     # The bus
 

@@ -42,9 +42,7 @@ def _finish(d):
     if d.calibration[0] in (0, 0xFFFF) or d.calibration[3] in (0, 0xFFFF):
         d._fail("calibration")
     d._same = 0
-    d._awake = True
-    d._step = d._measure
-    return d._measure()
+    return d._woken()
 
 
 def calibrate(d):

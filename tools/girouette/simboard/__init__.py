@@ -9,14 +9,14 @@
 
 The firmware folder is the board's flash, mounted as "/" and used in place. `machine`, `network`, `socket` and `time`
 are the small forwarders in device/; what they forward to lives here: the chip (chip.py), its Wi-Fi (wifi.py), the
-network behind it (net.py), the sensors (bosch.py) and the weather they feel (weather.py). docs/simulated-board.md has
+network behind it (net.py), the sensors (parts/) and the weather they feel (weather.py). docs/simulated-board.md has
 the tour.
 """
 
 from .board import Board
-from .bosch import Bme280, Bmp280
 from .flash import Flash
 from .ntp import NtpServer
+from .parts.bosch import Bme280, Bmp280
 from .weather import Weather
 
 __all__ = ["Bme280", "Bmp280", "Board", "Flash", "NtpServer", "Weather"]

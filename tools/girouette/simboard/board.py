@@ -12,7 +12,6 @@ from pathlib import Path
 
 from . import process
 from .air import Net, World
-from .bosch import Bme280
 from .chip import Chip
 from .console import Screen, Watched
 from .flash import Flash
@@ -20,6 +19,7 @@ from .interrupt import interrupt
 from .net import Network
 from .ntp import NtpServer, TimeServers
 from .pace import Pace
+from .parts.bosch import Bme280
 from .ports import PORTS
 from .sizes import size_in_bytes
 from .steps import Steps

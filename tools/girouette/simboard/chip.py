@@ -7,10 +7,10 @@ consoles are board.py's; what is wired to the pins is given. Lives on the board'
 import asyncio
 import datetime
 
-from .bosch import Nak
 from .flash import Flash
 from .net import Network
 from .pace import Pace
+from .parts import Nak
 from .pins import PinModel, numbered
 from .ports import Port
 from .served import Served

@@ -5,10 +5,10 @@ driver code lives here.
 """
 
 import random
-import time
 
+from ..weather import Truth
+from . import I2cPart
 from .compensation import REAL, raw_values
-from .weather import Truth, Weather
 
 ID, RESET, CTRL_HUM, STATUS, CTRL_MEAS, CONFIG, DATA = 0xD0, 0xE0, 0xF2, 0xF3, 0xF4, 0xF5, 0xF7
 MEASURING, IM_UPDATE = 8, 1
@@ -18,55 +18,24 @@ _STANDBY = (0.0005, 0.0625, 0.125, 0.25, 0.5, 1.0, 0.01, 0.02)
 _NOISE = Truth(0.003, 0.02, 0.012)  # RMS, the data sheet's order of magnitude at oversampling x1
 
 
-class Nak(Exception):
-    """The part does not answer on the bus."""
-
-
 def _times(code: int) -> int:
     """Oversampling of a control field: 0 skipped, 1, 2, 4, 8, 16."""
     return (1 << min(code, 5)) >> 1
 
 
-class Bmp280:
-    """Pressure and temperature. `noise` scales the part's own noise, 0 for exact values; faults are methods."""
+class Bmp280(I2cPart):
+    """Pressure and temperature. Faults are methods."""
 
     name = "bmp280"
+    addresses = (0x76, 0x77)
     chip_id = 0x58
     has_humidity = False
 
-    def __init__(self, scl=22, sda=21, address=0x76, *, calibration=REAL, noise=1.0, clock=time.monotonic):
-        self.scl, self.sda, self.address = scl, sda, address
+    def __init__(self, *wires, calibration=REAL, **options):
         self.calibration = calibration
-        self.weather = Weather()
         self._id = self.chip_id
-        self._noise = noise
         self._random = random.Random(280)
-        self.clock = clock
-        self._present, self._stuck, self._hung = True, False, False
-        self.power_up()
-
-    # Faults, on command
-
-    def unplug(self):
-        """The part is gone from the bus."""
-        self._present = False
-
-    def plug(self):
-        """It is back, fresh from power-on."""
-        self._present = True
-        self.power_up()
-
-    def stick(self):
-        """Conversions end, but the data registers never change again."""
-        self._stuck = True
-
-    def hang(self):
-        """No conversion ends."""
-        self._hung = True
-
-    def release(self):
-        """Ends `stick` and `hang`."""
-        self._stuck = self._hung = False
+        super().__init__(*wires, **options)
 
     def become(self, chip_id: int | None):
         """Answer with another chip id; None: the own one again."""
@@ -86,7 +55,7 @@ class Bmp280:
 
     def write(self, data: bytes):
         """A write transfer: a register address, then its value, then further such pairs (there is no increment)."""
-        self._answer()
+        self.answer()
         if data:
             self._pointer = data[-1] if len(data) % 2 else data[-2]
         for i in range(0, len(data) - 1, 2):
@@ -94,14 +63,10 @@ class Bmp280:
 
     def read(self, n: int) -> bytes:
         """A read transfer from the register pointer on. Data registers cannot change half way (shadowing)."""
-        self._answer()
+        self.answer()
         self._settle()
         start, self._pointer = self._pointer, (self._pointer + n) & 0xFF
         return bytes(self._read_register((start + i) & 0xFF) for i in range(n))
-
-    def _answer(self):
-        if not self._present:
-            raise Nak
 
     def _read_register(self, register: int) -> int:
         copied = self.clock() >= self._ready_at
@@ -138,7 +103,7 @@ class Bmp280:
     def _settle(self):
         """Let conversions end that are due by now."""
         now = self.clock()
-        if self._hung or self._done_at is None or now < self._done_at:
+        if self.hung or self._done_at is None or now < self._done_at:
             return
         self._convert()
         if self.registers[CTRL_MEAS] & 3 == 3:  # normal mode goes on by itself, after a pause
@@ -149,9 +114,9 @@ class Bmp280:
             self.registers[CTRL_MEAS] &= 0xFC
 
     def _convert(self):
-        if self._stuck:
+        if self.stuck:
             return
-        felt = (v + self._noise * self._random.gauss(0, rms) for v, rms in zip(self.weather.now(), _NOISE, strict=True))
+        felt = (v + self.noise * self._random.gauss(0, rms) for v, rms in zip(self.weather.now(), _NOISE, strict=True))
         raw_t, raw_p, raw_h = raw_values(self.calibration, Truth(*felt))
         raw_t, raw_p = self._filter(raw_t, raw_p)
         ctrl = self.registers[CTRL_MEAS]
@@ -184,3 +149,6 @@ class Bme280(Bmp280):
     name = "bme280"
     chip_id = 0x60
     has_humidity = True
+
+
+MODELS = {"bmp280": Bmp280, "bme280": Bme280}

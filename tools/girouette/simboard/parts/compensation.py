@@ -7,7 +7,7 @@ deliver in a given air, so an integer driver is tested against an independent pa
 import struct
 from typing import NamedTuple
 
-from .weather import Truth
+from ..weather import Truth
 
 
 class Calibration(NamedTuple):
