@@ -17,10 +17,9 @@ def update(page: str) -> str:
 
 def parts() -> str:
     """A table of the own keys of each part."""
-    definitions = schema.source()["$defs"]
     made = []
     for part, about in schema.drivers().items():
-        made += [f"**{part}**: {about['description']}\n", _table(about, definitions)]
+        made += [f"**{part}**: {about['description']}\n", table_of(about)]
     return "\n".join(made)
 
 
@@ -31,6 +30,11 @@ def table(name: str) -> str:
         return _table(whole, whole["$defs"])
     # Of an entry that has a part, the keys all parts have.
     return _table(source[name] if "parts" in source[name] else whole["$defs"][name], whole["$defs"])
+
+
+def table_of(part: dict) -> str:
+    """The own keys of a part, given as its schema."""
+    return _table(part, schema.source()["$defs"])
 
 
 def _table(rules: dict, definitions: dict) -> str:

@@ -5,7 +5,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from girouette import boards, schema
+from girouette import boards, schema, wiring
 from girouette.check import check
 from girouette.errors import Failure
 
@@ -78,15 +78,12 @@ def _port(text: str) -> int | str:
 
 def sensors(chosen: list[str], board: str) -> list[dict]:
     """An entry for each part: on the board's pins for its bus, and at the first address that is free there."""
-    entries, taken = [], set()
+    entries, taken, pins = [], set(), set()
     for part in chosen:
         about = schema.drivers().get(part)
         if about is None or part not in parts():
             raise Failure(f"there is no driver for {part}; there are {', '.join(parts())}")
-        pins = boards.load(board).buses.get(about["bus"])
-        if pins is None:
-            raise Failure(f"{board} has no pins for {about['bus']}, on which {part} is")
-        entry = {"type": part} | pins
+        entry = wiring.entry(part, boards.load(board), pins)
         if "address" in about["properties"]:
             entry |= _address(part, about, taken)
         entries.append(entry)
