@@ -2,8 +2,8 @@
 
 import pytest
 from girouette.simboard import Bme280, Bmp280
-from girouette.simboard.bosch import Nak
-from girouette.simboard.compensation import REAL, Calibration, humidity, pressure, raw_values, t_fine, temperature
+from girouette.simboard.parts import Nak
+from girouette.simboard.parts.compensation import REAL, Calibration, humidity, pressure, raw_values, t_fine, temperature
 from girouette.simboard.weather import Truth
 
 FORCED_X1 = 0b001_001_01

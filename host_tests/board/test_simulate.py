@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from girouette.cli import main
+from girouette.commands import simulate
 from girouette.commands.simulate import obey
 from girouette.external import find
+from girouette.simboard import parts
 
 READER = """
 import machine, network, sys, time
@@ -102,7 +104,9 @@ def test_a_folder_without_main_py_is_told_in_words(tmp_path, capsys):
         ("net slow", "nothing I know"),
         ("net slow fast", "could not convert"),
         ("weather wind=3", "the weather has no wind"),
-        ("sensor off", "nothing I know"),
+        ("sensor off", "no sensor is wired to this board"),
+        ("sensor off bme280", "no bme280 on this board"),
+        ("sensor sideways", "nothing I know"),
     ],
 )
 def test_what_cannot_be_done_is_told(make_board, line, words):
@@ -122,15 +126,35 @@ def test_sensor_faults_can_be_typed(make_board):
     board = make_board("")
     sensor = board.sensor("bme280")
     obey(board, "sensor stick")
-    assert sensor._stuck
+    assert sensor.stuck
     obey(board, "sensor hang")
-    assert sensor._hung
+    assert sensor.hung
     obey(board, "sensor ok")
-    assert not sensor._stuck
-    assert not sensor._hung
+    assert not sensor.stuck
+    assert not sensor.hung
     obey(board, "sensor off")
-    obey(board, "sensor on")
-    assert sensor._present
+    assert not sensor.present
+    obey(board, "sensor on bme280")
+    assert sensor.present
+    with pytest.raises(ValueError, match="no sht3x on this board; it has bme280"):
+        obey(board, "sensor off sht3x")
+
+
+def test_the_sensors_of_the_configuration_are_wired_to_the_board():
+    config = {"sensors": [
+        {"type": "bmp280", "scl": 5, "sda": 4, "address": "0x77"},
+        {"type": "bme280", "scl": 22, "sda": 21},
+        {"type": "of_another_world"},
+    ]}  # fmt: skip
+    found = [(part.name, part.scl, part.sda, part.address) for part in parts.wired(config)]
+    assert found == [("bmp280", 5, 4, 0x77), ("bme280", 22, 21, 0x76)]
+
+
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"sensors": 1}', '{"sensors": [{}]}', "{}"])
+def test_without_a_sound_configuration_the_boards_usual_sensor_is_wired(tmp_path, text):
+    if text is not None:
+        (tmp_path / "config.json").write_text(text)
+    assert simulate._wired(tmp_path) is None
 
 
 def test_a_serial_port_for_the_tools_is_told(terminal, tmp_path):

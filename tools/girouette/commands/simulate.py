@@ -1,12 +1,13 @@
 """`girouette simulate`: a firmware folder on the simulated board: console and keyboard of a world in a terminal."""
 
 import contextlib
+import json
 import sys
 import threading
 from pathlib import Path
 
 from girouette.errors import Failure
-from girouette.simboard import Board, Weather
+from girouette.simboard import Board, Weather, parts
 from girouette.simboard.serial import SerialBoard
 
 HELP = "run a firmware folder on the simulated board; type help for what can happen to it"
@@ -15,7 +16,7 @@ _WORLD = """\
   wifi off | on              the access point vanishes, comes back
   net freeze | thaw | cut    the radio is lost unnoticed, found again; every link is reset
   net slow N | fast          N bytes a second at most; no limit
-  sensor off | on            the first sensor leaves the bus, comes back
+  sensor off | on            the first sensor leaves the bus, comes back; with a name behind it, that one
   sensor stick | hang | ok   it repeats itself; never finishes; works again
   power off | on | cycle     at once, in the middle of whatever it does
   reset                      the button
@@ -24,6 +25,7 @@ _WORLD = """\
   weather                    what the air is like
   weather temperature=-5     fix a quantity (temperature, humidity, pressure); weather resume lets it go on
   quit"""
+_FAULTS = {"off": "unplug", "on": "plug", "stick": "stick", "hang": "hang", "ok": "release"}
 
 
 def add_arguments(parser):
@@ -49,7 +51,6 @@ def _fix_weather(board: Board, args: list[str]):
 
 def _actions(board: Board, cable: SerialBoard | None) -> dict:
     """What can be typed: the words, and what they do."""
-    sensor = board.sensors[0] if board.sensors else None
     return {
         "wifi off": lambda: board.wifi(False),
         "wifi on": lambda: board.wifi(True),
@@ -65,12 +66,18 @@ def _actions(board: Board, cable: SerialBoard | None) -> dict:
         "help": lambda: print(_WORLD, flush=True),
         "cable off": cable and cable.unplug,
         "cable on": cable and cable.plug,
-        "sensor off": sensor and sensor.unplug,
-        "sensor on": sensor and sensor.plug,
-        "sensor stick": sensor and sensor.stick,
-        "sensor hang": sensor and sensor.hang,
-        "sensor ok": sensor and sensor.release,
     }
+
+
+def _sensor(board: Board, fault: str, name: str | None = None):
+    """A fault of a sensor, the first one if none is named."""
+    if not board.sensors:
+        raise ValueError("no sensor is wired to this board")
+    try:
+        wanted = board.sensor(name) if name else board.sensors[0]
+    except KeyError as e:
+        raise ValueError(e.args[0]) from None
+    getattr(wanted, _FAULTS[fault])()
 
 
 def obey(board: Board, line: str, cable: SerialBoard | None = None):
@@ -82,6 +89,8 @@ def obey(board: Board, line: str, cable: SerialBoard | None = None):
         _fix_weather(board, words[1:])
     elif words[:2] == ["net", "slow"] and len(words) == 3:
         board.net.slow(float(words[2]))
+    elif words[0] == "sensor" and len(words) in (2, 3) and words[1] in _FAULTS:
+        _sensor(board, *words[1:])
     elif action := _actions(board, cable).get(" ".join(words)):
         action()
     else:
@@ -101,6 +110,15 @@ def _listen(board: Board, cable: SerialBoard | None):
     threading.Event().wait()
 
 
+def _wired(folder: Path) -> list | None:
+    """The sensors of the configuration in the folder; None, the board's usual ones, where there is none to read."""
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        return parts.wired(config) or None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # the board tells what is wrong with it
+        return None
+
+
 def run(args) -> int:
     if args.serial:
         args.folder.mkdir(parents=True, exist_ok=True)
@@ -110,6 +128,7 @@ def run(args) -> int:
             bits=args.bits,
             heap=args.heap,
             weather=Weather(speed=args.speed),
+            sensors=_wired(args.folder),
             empty=args.serial,
             on_line=lambda line: print(line, flush=True),
         )

@@ -24,6 +24,7 @@ class I2cPart:
     """
 
     name = ""  # the `type` of config.json
+    wires = ("scl", "sda", "address")  # the keys of its entry there that say where it is
     addresses = (0,)  # the first is the usual one
 
     def __init__(self, scl=22, sda=21, address=None, *, noise=1.0, clock=time.monotonic):
@@ -83,4 +84,17 @@ def models() -> dict[str, type]:
     found = {}
     for module in pkgutil.iter_modules(__path__):
         found |= getattr(importlib.import_module(f"{__name__}.{module.name}"), "MODELS", {})
+    return found
+
+
+def wired(config: dict) -> list:
+    """A model for each sensor of a configuration that there is a model of, wired as it says."""
+    found = []
+    for entry in config.get("sensors", ()):
+        kind = models().get(entry["type"])
+        if kind:
+            where = {key: entry[key] for key in kind.wires if key in entry}
+            if "address" in where:
+                where["address"] = int(where["address"], 16)
+            found.append(kind(**where))
     return found

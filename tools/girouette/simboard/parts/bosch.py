@@ -31,11 +31,11 @@ class Bmp280(I2cPart):
     chip_id = 0x58
     has_humidity = False
 
-    def __init__(self, *wires, calibration=REAL, **options):
+    def __init__(self, *where, calibration=REAL, **options):
         self.calibration = calibration
         self._id = self.chip_id
         self._random = random.Random(280)
-        super().__init__(*wires, **options)
+        super().__init__(*where, **options)
 
     def become(self, chip_id: int | None):
         """Answer with another chip id; None: the own one again."""
