@@ -105,7 +105,6 @@ def test_a_folder_without_main_py_is_told_in_words(tmp_path, capsys):
         ("net slow fast", "could not convert"),
         ("weather wind=3", "the weather has no wind"),
         ("sensor off", "no sensor is wired to this board"),
-        ("sensor off bme280", "no bme280 on this board"),
         ("sensor sideways", "nothing I know"),
     ],
 )
