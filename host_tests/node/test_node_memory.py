@@ -145,11 +145,11 @@ def scarce(*args, **kwargs):
     if "room" not in os.listdir():
         refused += 1
         raise MemoryError
-    print("room after", refused)
     station.client.subscribe = subscribe
     return subscribe(*args, **kwargs)
 
 station.client.subscribe = scarce
+station.client.on_subscribed = lambda *granted: print("room after", refused)
 station.start()
 while True:
     station.turn()

@@ -66,6 +66,9 @@ class Faults:
         yield seconds // 4
         self._site.flash.cut_at(self._random.randrange(24))
         yield 3 * seconds // 4
+        while self._site.flash.armed:  # few writes until now: the very next, then
+            self._site.flash.cut_at(0)
+            yield self._site.plan.interval
         self._site.flash.wait_cut(10)
         self._board.power_on()
         yield seconds // 4

@@ -82,6 +82,11 @@ class Flash:
         self._cut.clear()
         self._left = writes
 
+    @property
+    def armed(self) -> bool:
+        """Whether a cut is still to come."""
+        return self._left is not None
+
     def wait_cut(self, timeout: float = 20):
         """Until the power has gone."""
         if not self._cut.wait(timeout):
