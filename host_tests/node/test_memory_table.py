@@ -9,7 +9,7 @@ PAGE = (ROOT / "docs" / "memory.md").read_text()
 
 
 def test_a_relay_costs_what_its_files_need_and_the_page_gets_its_row(monkeypatch):
-    relay = next(part for part in memory.PARTS if part.title == "a relay")
+    relay = next(part for part in memory.PARTS if part.title == "`relay`")
     monkeypatch.setattr(memory, "PARTS", (relay,))
     monkeypatch.setattr(memory, "_LOOKS", 1)
     page = memory.update("before\n<!-- memory -->\nold\n<!-- end -->\nafter\n")
@@ -17,7 +17,7 @@ def test_a_relay_costs_what_its_files_need_and_the_page_gets_its_row(monkeypatch
     assert "old" not in page
     plain, (ram, flash) = (
         re.search(r"plain station.*\| ([\d,]+) \| [\d,]+ \|", page)[1],
-        re.search(r"a relay \| \+([\d,]+) \| ([\d,]+) \|", page).groups(),
+        re.search(r"`relay` \| \+([\d,]+) \| ([\d,]+) \|", page).groups(),
     )
     assert 40_000 < number(plain) < 64_000
     assert 4_000 < number(ram) < 9_000

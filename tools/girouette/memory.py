@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from . import firmware
+from . import boards, firmware, parts, schema, wiring
 from .demo.brokers import broker
 from .simboard import Board
+from .simboard import parts as models
 
 _TABLE = re.compile(r"(<!-- memory -->\n).*?(<!-- end -->)", re.DOTALL)
 _LOOKS = 4  # the heap is told every two seconds; the last is taken
@@ -45,26 +46,45 @@ class Part(NamedTuple):
     files: tuple[str, ...]
 
 
-_NODE = ("node/*.mpy", "node/cmd/*.mpy", "lib/leanmqtt/*.mpy", "lib/drivers/*.mpy", "lib/drivers/bm[ep]280/*.mpy")
+_BME280 = {"type": "bme280", "scl": 22, "sda": 21, "interval": 1}
+_NODE = ("node/*.mpy", "node/cmd/*.mpy", "lib/leanmqtt/*.mpy")
 _CLOCK = ("node/wall.mpy", "node/sntp.mpy", "node/lives.mpy", "node/rtc.mpy", "lib/leanmqtt/amend.mpy")
 _STORE = ("node/store.mpy", *(f"lib/leanmqtt/{name}.mpy" for name in ("journal", "store", "kept", "records")))
 _SEEN = ("node/discovery.mpy", "node/announce.mpy", "node/entities.mpy", "lib/leanmqtt/stream.mpy")
-_THINGS = ("node/things.mpy", "node/pins.mpy", "lib/drivers/thing.mpy", "lib/drivers/flat.mpy")
+_THINGS = ("node/things.mpy", "node/pins.mpy")
 
-PLAIN = Part("the plain station: one BME280, commands, diagnostics, log, presence", {}, _NODE)
-PARTS = (
+
+def _of_drivers(part: str) -> set[str]:
+    """The compiled files of a part's driver, and of what it builds on."""
+    return {f"lib/drivers/{name}{'/*' * (schema.DRIVERS / name).is_dir()}.mpy" for name in parts.modules([part])}
+
+
+def _part(part: str, about: dict) -> Part:
+    """A part there is a driver for, at pins that are free, beside the plain station's BME280."""
+    section = next(key for key, kind in schema.sections().items() if kind == schema.role(about))
+    entry = wiring.entry(part, boards.load("ESP32_GENERIC"))
+    files = _of_drivers(part) - _of_drivers(_BME280["type"])
+    if "scl" in entry:
+        entry |= {"scl": 19, "sda": 18}  # on a bus of its own: its address may be the BME280's
+    if section == "sensors":
+        return Part(f"`{part}`", {section: [_BME280, entry]}, tuple(sorted(files)))
+    return Part(f"`{part}`", {section: [entry]}, (*_THINGS, *sorted(files)))
+
+
+PLAIN = Part(
+    "the plain station: one BME280, commands, diagnostics, log, presence", {}, (*_NODE, *_of_drivers(_BME280["type"]))
+)
+OPTIONS = (
     Part("`time`: the clock, and readings that keep theirs", {"time": {}}, _CLOCK),
     Part("`payload`: json, and the clock", {"payload": "json"}, (*_CLOCK, "node/payload.mpy")),
     Part("`store`", {"store": True}, _STORE),
     Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, (*_SEEN, "node/homeassistant.mpy")),
     Part("`discovery`: homie", {"discovery": "homie"}, (*_SEEN, "node/homie.mpy")),
-    Part("a relay", {"actuators": [{"type": "relay", "pin": 26}]}, (*_THINGS, "lib/drivers/relay/*.mpy")),
-    Part("a dimmer", {"actuators": [{"type": "dimmer", "pin": 26}]}, (*_THINGS, "lib/drivers/dimmer/*.mpy")),
-    Part("a button", {"inputs": [{"type": "button", "pin": 25}]}, (*_THINGS, "lib/drivers/button/*.mpy")),
     Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
     Part("no commands", {"commands": False}, ()),
     Part("no diagnostics", {"diagnostics": 0}, ()),
 )
+PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
 _OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy")
 
@@ -108,7 +128,7 @@ def _config(account, part: Part) -> dict:
         "name": "station",
         "network": [{"ssid": "home", "password": "sesame"}],
         "broker": {"host": account.host, "port": account.port, "user": account.user, "password": account.password},
-        "sensors": [{"type": "bme280", "scl": 22, "sda": 21, "interval": 1}],
+        "sensors": [_BME280],
     } | part.keys
 
 
@@ -116,9 +136,10 @@ def _heap(folder: Path, built: Path, account, part: Part, program: str, looks: i
     """The heap in use, in bytes, as the program has told it so many times."""
     with tempfile.TemporaryDirectory(dir=folder) as flash:
         shutil.copytree(built, flash, dirs_exist_ok=True)
-        Path(flash, "config.json").write_text(json.dumps(_config(account, part)))
+        config = _config(account, part)
+        Path(flash, "config.json").write_text(json.dumps(config))
         Path(flash, "main.py").write_text(program)
-        with Board(Path(flash), heap="256k") as board:
+        with Board(Path(flash), heap="256k", sensors=models.wired(config)) as board:
             lines = [board.wait_line("heap", timeout=60) for _ in range(looks)]
     return int(lines[-1].split()[1])
 
