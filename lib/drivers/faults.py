@@ -18,7 +18,7 @@ _FAULTS = {
 }
 
 
-def told(part, why):
+def told(part, why):  # cold: on an error
     """The fault in words; why is one of those above or of the part's own, "lost", or the chip id that was found."""
     words = __import__("drivers.%s.words" % part._folder, None, None, ("FAULTS",))
     release(words)

@@ -16,7 +16,7 @@ _ADVICE = {
 }
 
 
-def foreign(part, found):
+def foreign(part, found):  # cold: on an error
     """The part with that chip id, by name where it is known."""
     name, where = part._name, "at 0x%02x" % part._address
     other = _PARTS.get(found)
