@@ -7,6 +7,7 @@ here knows what is wired to the bus.
 import machine
 
 _I2C_HZ = 100_000
+_STRETCH_US = 200_000  # an SCD30 holds the clock up to 150 ms while it calibrates itself (interface description, 1.1)
 
 
 class Buses:
@@ -22,5 +23,6 @@ class Buses:
     def i2c(self, entry):
         pins = (entry["scl"], entry["sda"])
         if pins not in self._open:
-            self._open[pins] = machine.SoftI2C(machine.Pin(pins[0]), machine.Pin(pins[1]), freq=_I2C_HZ)
+            scl, sda = machine.Pin(pins[0]), machine.Pin(pins[1])
+            self._open[pins] = machine.SoftI2C(scl, sda, freq=_I2C_HZ, timeout=_STRETCH_US)
         return self._open[pins]

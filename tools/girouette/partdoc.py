@@ -115,7 +115,7 @@ def _faults(part: str) -> str:
 def faults(part: str) -> list[str]:
     """What a part may say is wrong: the words of its own folder, and those of faults.py that it uses."""
     sources = _sources(part)
-    own = {key: words for source in sources for key, words in _words(source).items()}
+    own = {key: words for source in reversed(sources) for key, words in _words(source).items()}
     shared = _words(schema.DRIVERS / "faults.py")
     used = {key for source in sources for key in _failures(source)}
     names = {"lost": "no answer at its address"} if own or used else {}
