@@ -1,0 +1,97 @@
+"""Light sensors at the level of their commands and registers: BH1750FVI (ROHM) and VEML7700 (Vishay), from their data
+sheets.
+
+A model takes bytes from the bus and gives bytes back. No bus, no pin and no driver code lives here.
+"""
+
+import math
+import random
+
+from . import I2cPart, Nak
+
+
+class LightPart(I2cPart):
+    """What the two have in common. `lux` is the truth, None for a day that begins at eight in the morning."""
+
+    rms = 0.002  # noise, as a part of the light
+
+    def __init__(self, *where, **options):
+        self.lux = None
+        self._random = random.Random(23)
+        super().__init__(*where, **options)
+
+    def seen(self) -> float:
+        """The light now, in lx, as the part sees it."""
+        return self.light() * max(0.0, 1 + self.noise * self._random.gauss(0, self.rms))
+
+    def light(self) -> float:
+        if self.lux is not None:
+            return self.lux
+        hour = 8 + self.clock() / 3600
+        return 0.3 + 60_000 * max(0.0, math.sin((hour - 6) / 12 * math.pi)) ** 2
+
+
+class Bh1750(LightPart):
+    """Commands of one byte; two bytes to read, at any time."""
+
+    name = "bh1750"
+    addresses = (0x23, 0x5C)
+
+    def power_up(self):
+        self.on = False
+        self.mtreg = 69
+        self._mode = None
+        self._done_at = None
+        self._result = 0
+
+    def write(self, data: bytes):
+        self.answer()
+        self._settle()
+        for command in data:
+            self._command(command)
+
+    def _command(self, command: int):
+        if command in (0x00, 0x01):
+            self.on = command == 0x01
+            self._mode = self._done_at = None
+        elif command == 0x07:
+            self._result = 0 if self.on else self._result  # not accepted in power down mode
+        elif command in (0x10, 0x11, 0x13, 0x20, 0x21, 0x23):
+            self.on = True
+            self._mode = command
+            self._done_at = self.clock() + self.measuring_ms() / 1000
+        elif command & 0xF8 == 0x40:
+            self.mtreg = self.mtreg & 0x1F | (command & 7) << 5
+        elif command & 0xE0 == 0x60:
+            self.mtreg = self.mtreg & 0xE0 | command & 0x1F
+        else:
+            raise Nak
+
+    def measuring_ms(self) -> float:
+        """The longest a measurement takes."""
+        return (24 if self._mode & 3 == 3 else 180) * self.mtreg / 69
+
+    def read(self, n: int) -> bytes:
+        self.answer()
+        self._settle()
+        return self._result.to_bytes(2, "big")[:n].ljust(n, b"\xff")
+
+    def _settle(self):
+        if self.hung or self._done_at is None or self.clock() < self._done_at:
+            return
+        if not self.stuck:
+            self._result = self._counts()
+        if self._mode & 0x20:  # one time: power down follows
+            self.on = False
+            self._mode = self._done_at = None
+
+    def _counts(self) -> int:
+        counts = self.seen() * 1.2 * self.mtreg / 69
+        if self._mode & 3 == 1:
+            counts *= 2
+        if self._mode & 3 == 3:
+            counts = counts // 4 * 4
+        return min(0xFFFF, round(counts))
+
+
+MODELS = {"bh1750": Bh1750}
