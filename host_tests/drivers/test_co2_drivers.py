@@ -1,9 +1,11 @@
 """SCD4x and SCD30 drivers on models: readings, conversions, waking up, and every fault in its own words."""
 
 import math
+import struct
+import sys
 
 import pytest
-from drivers import SensorError, scd4x
+from drivers import SensorError, scd4x, scd30
 from hypothesis import given
 from hypothesis import strategies as st
 from test_conversion import Narrow
@@ -272,6 +274,192 @@ def test_no_fault_of_the_bus_escapes_as_anything_but_a_sensor_error(scd):
             patient(rig)
         except SensorError as e:
             assert "no answer at 0x62" in str(e)
+        assert (rig.bus.answers_left < 0) == (survived < needed)
+        rig.bus.answers_left = math.inf
+        patient(rig)
+
+
+# SCD30
+
+
+def halves(x: float) -> tuple[int, int]:
+    return struct.unpack(">2H", struct.pack(">f", x))
+
+
+@pytest.fixture
+def scd30_rig(scd):
+    def make(**options):
+        return scd("scd30", **options)
+
+    return make
+
+
+@pytest.mark.parametrize(("words", "value"), [("43dbcb8c2e8f", 43910), ("41d970e7fff5", 2724), ("4243bf3a1b74", 4881)])
+def test_the_interface_descriptions_example_is_met(words, value):
+    """439.09515 ppm, 27.238 °C, 48.8067 %."""
+    buf = bytes.fromhex(words)
+    assert not scd4x.damaged(buf)
+    assert scd30.hundredths(scd4x.word(buf, 0), scd4x.word(buf, 3)) == value
+
+
+@given(st.floats(-131071.5, 131071.5, width=32))
+def test_floats_become_hundredths_rounded(x):
+    assert abs(scd30.hundredths(*halves(x)) - x * 100) <= 0.501
+
+
+@given(WORD, WORD)
+def test_no_float_leaves_31_bits(high, low):
+    x = scd30.hundredths(Narrow(high), Narrow(low))
+    assert abs(Narrow(x) + 50) < 1 << 30
+
+
+@pytest.mark.parametrize("x", [math.nan, math.inf, 131072.0, 3e38])
+def test_what_is_no_number_of_air_is_too_large(x):
+    assert scd30.hundredths(*halves(x)) == 0x3FFF0000
+    assert scd30.hundredths(*halves(-x)) == -0x3FFF0000
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 1e-45, 1e-3, 0.0039])
+def test_what_is_nearly_nothing_is_0(x):
+    assert scd30.hundredths(*halves(x)) == 0
+
+
+@pytest.mark.parametrize(
+    ("co2", "celsius", "rh"), [(0.6, -39.99, 0), (400.4, -0.02, 5), (439.09515, 27.238, 48.8067), (40000, 70, 100)]
+)
+def test_an_scd30_reads_the_air(scd30_rig, co2, celsius, rh):
+    rig = scd30_rig()
+    rig.part.co2 = co2
+    rig.weather.set(temperature=celsius, humidity=rh)
+    assert patient(rig) == {"co2": round(co2), "temperature": round(celsius * 100), "humidity": round(rh * 100)}
+
+
+def test_an_scd30_keeps_its_settings_and_its_memory_is_spared(scd30_rig):
+    rig = scd30_rig(altitude=520, temperature_offset=150)
+    rig.part.settings[0x4600] = 1800
+    patient(rig)
+    assert rig.part.settings == {0x4600: 2, 0x5102: 520, 0x5403: 150}
+    assert (rig.part.writes, rig.part.begun) == (3, 1)
+    rig.sensor = type(rig.sensor)(rig.bus, altitude=520, temperature_offset=150)  # the board was reset
+    for _ in range(5):
+        patient(rig)
+    rig.sensor = type(rig.sensor)(rig.bus, altitude=520, temperature_offset=150)
+    patient(rig)
+    assert (rig.part.writes, rig.part.begun) == (3, 1)
+
+
+@pytest.mark.parametrize("part", ["scd4x", "scd30"])
+def test_what_wakes_a_part_is_let_go_of(scd, part):
+    rig = scd(part)
+    patient(rig)
+    assert not [name for name in sys.modules if name in ("drivers.scd4x.wake", "drivers.scd30.wake")]
+
+
+def test_an_scd30_that_does_not_measure_is_told_to(scd30_rig):
+    rig = scd30_rig()
+    patient(rig)
+    assert (rig.part.writes, rig.part.begun) == (0, 1)
+
+
+def test_an_scd30_that_has_just_got_its_power_is_waited_for(make_rig):
+    patient(make_rig("scd30"))
+
+
+def test_losing_power_costs_an_scd30_no_reading_once_it_is_back(scd30_rig):
+    rig = scd30_rig()
+    patient(rig)
+    rig.part.power_up()
+    rig.clock.pass_ms(2000)
+    patient(rig)
+
+
+def test_an_scd30_that_is_just_starting_anew_is_reported_and_used_again(scd30_rig):
+    rig = scd30_rig()
+    patient(rig)
+    rig.part.power_up()
+    assert "no answer at 0x61" in error(rig)
+    patient(rig)
+
+
+def test_an_absent_scd30_is_reported_with_its_address_and_used_when_it_comes_back(scd30_rig):
+    rig = scd30_rig()
+    rig.part.unplug()
+    told = error(rig)
+    assert told.startswith("no answer at 0x61: ")
+    assert "SEL" in told
+    rig.part.plug()
+    patient(rig)
+
+
+def test_an_scd30_that_measures_no_more_is_reported(scd30_rig):
+    rig = scd30_rig()
+    patient(rig)
+    rig.part.hang()
+    assert "is not ready" in error(rig)
+    rig.part.release()
+    patient(rig)
+
+
+def test_an_scd30_without_carbon_dioxide_is_reported(scd30_rig):
+    rig = scd30_rig()
+    rig.part.co2 = 0
+    assert "measures no carbon dioxide" in error(rig)
+
+
+@pytest.mark.parametrize("co2", [math.nan, 45000.0, 1e9])
+def test_what_no_air_has_is_refused_by_an_scd30(scd30_rig, co2):
+    rig = scd30_rig()
+    rig.part.co2 = 500
+    patient(rig)
+    rig.part._feel = lambda: (co2, 20.0, 50.0)
+    assert "reads what it cannot measure" in error(rig)
+
+
+def test_a_wrong_checksum_of_an_scd30_is_reported(scd30_rig):
+    for turns in (0, 3, 5, 9, 20):
+        rig = scd30_rig()
+        for _ in range(turns):
+            rig.turn()
+        rig.part.corrupt()
+        assert "its checksum is wrong" in error(rig)
+        rig.part.release()
+        patient(rig)
+
+
+def test_a_stuck_scd30_is_reported(make_rig):
+    rig = make_rig("scd30", noise=1.0)
+    rig.part.co2 = 600
+    patient(rig)
+    rig.part.stick()
+    assert "is stuck" in error(rig, 1000)
+    rig.part.release()
+    patient(rig)
+
+
+def test_an_scd30_read_too_early_never_gives_an_old_reading(scd30_rig):
+    rig = scd30_rig()
+    patient(rig)
+    rig.values[0] = -1
+    with pytest.raises(SensorError):
+        for _ in range(20):
+            rig.sensor.start()
+            assert rig.sensor.read(rig.values) is False
+    assert rig.values[0] == -1
+    patient(rig)
+
+
+def test_no_fault_of_an_scd30s_bus_escapes_as_anything_but_a_sensor_error(scd30_rig):
+    options = {"altitude": 300}
+    needed = transfers(scd30_rig(**options))
+    assert needed > 20
+    for survived in range(needed + 2):
+        rig = scd30_rig(**options)
+        rig.bus.answers_left = survived
+        try:
+            patient(rig)
+            patient(rig)
+        except SensorError as e:
+            assert "no answer at 0x61" in str(e)
         assert (rig.bus.answers_left < 0) == (survived < needed)
         rig.bus.answers_left = math.inf
         patient(rig)

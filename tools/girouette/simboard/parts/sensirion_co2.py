@@ -201,7 +201,7 @@ class Scd30(Co2Part):
     def __init__(self, *where, **options):
         self.settings = {0x4600: 2, 0x5102: 0, 0x5403: 0}  # interval, altitude, temperature offset
         self.measures = False  # kept too
-        self.writes = 0  # to what keeps them
+        self.writes = self.begun = 0  # how often it was told so
         super().__init__(*where, **options)
 
     def power_up(self):
@@ -218,6 +218,7 @@ class Scd30(Co2Part):
             self._take()
         elif command == 0x0010 and (word == 0 or word is not None and 700 <= word <= 1400):
             self.measures = True
+            self.begun += 1
             self._since, self._taken, self._air_of = self.clock(), 0, 0
         elif command == 0x0104:
             self.measures, self._since = False, None
