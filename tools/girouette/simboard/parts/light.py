@@ -94,4 +94,75 @@ class Bh1750(LightPart):
         return min(0xFFFF, round(counts))
 
 
-MODELS = {"bh1750": Bh1750}
+def _uncorrected(lux: float) -> float:
+    """What the counts of a VEML7700 say of this light: the inverse of the application note's formula."""
+    low, high = 0.0, 40_000.0
+    for _ in range(60):
+        x = (low + high) / 2
+        if (((6.0135e-13 * x - 9.3924e-9) * x + 8.1488e-5) * x + 1.0023) * x < lux:
+            low = x
+        else:
+            high = x
+    return low
+
+
+class Veml7700(LightPart):
+    """Registers of 16 bits, low byte first. It integrates again and again, and says nothing of when it is done."""
+
+    name = "veml7700"
+    addresses = (0x10,)
+    _gains = (1, 2, 1 / 8, 1 / 4)
+    _times = {12: 25, 8: 50, 0: 100, 1: 200, 2: 400, 3: 800}  # ms
+    slowness = 1.1  # of its oscillator
+
+    def __init__(self, *where, **options):
+        self.id = 0xC481
+        super().__init__(*where, **options)
+
+    def become(self, number: int | None):
+        """Answer with another id; None: the own one again."""
+        self.id = 0xC481 if number is None else number
+
+    def power_up(self):
+        self.registers = [0x0001, 0, 0, 0, 0, 0, 0]
+        self._pointer = 0
+        self._since = self.clock()
+        self._ended = 0  # integrations since then
+
+    def write(self, data: bytes):
+        self.answer()
+        if not data or data[0] > 7 or len(data) not in (1, 3) or (len(data) == 3 and data[0] > 3):
+            raise Nak
+        self._pointer = data[0]
+        if len(data) == 3:
+            self._settle()
+            self.registers[self._pointer] = data[1] | data[2] << 8
+            if self._pointer == 0:
+                self._since, self._ended = self.clock(), 0
+
+    def read(self, n: int) -> bytes:
+        self.answer()
+        self._settle()
+        value = self.id if self._pointer == 7 else self.registers[self._pointer]
+        return value.to_bytes(2, "little")[:n].ljust(n, b"\xff")
+
+    def integration_ms(self) -> float:
+        """The longest it may take."""
+        return self._times[self.registers[0] >> 6 & 15] * self.slowness
+
+    def _settle(self):
+        if self.registers[0] & 1 or self.hung:  # shut down: the last result stays
+            return
+        ended = int((self.clock() - self._since - 0.0025) * 1000 / self.integration_ms() + 1e-6)
+        if ended > self._ended:
+            self._ended = ended
+            self._integrate()
+
+    def _integrate(self):
+        if self.stuck:
+            return
+        sensitivity = self._gains[self.registers[0] >> 11 & 3] / 2 * self._times[self.registers[0] >> 6 & 15] / 800
+        self.registers[4] = min(0xFFFF, round(_uncorrected(self.seen()) / 0.0042 * sensitivity))
+
+
+MODELS = {"bh1750": Bh1750, "veml7700": Veml7700}
