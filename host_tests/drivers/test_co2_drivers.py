@@ -206,6 +206,29 @@ def test_a_part_that_measures_no_more_is_reported(scd):
     patient(rig)
 
 
+def test_a_bus_that_only_counts_what_was_taken_tells_the_two_apart_as_well(scd):
+    """MicroPython's SoftI2C raises for an address, and for refused bytes returns how many were taken."""
+    rig = scd()
+    writeto = rig.bus.writeto
+
+    def counting(address, buf):
+        try:
+            writeto(address, buf)
+            return len(buf)
+        except OSError:
+            return 0
+
+    patient(rig)
+    rig.bus.writeto = counting
+    rig.part.hang()
+    assert "is not ready" in error(rig)
+    rig.part.release()
+    patient(rig)
+    rig.part.power_up()
+    rig.clock.pass_ms(2000)
+    assert "lost its supply" in error(rig)
+
+
 def test_no_carbon_dioxide_at_all_is_not_a_reading(scd):
     rig = scd()
     rig.part.co2 = 0
@@ -463,3 +486,8 @@ def test_no_fault_of_an_scd30s_bus_escapes_as_anything_but_a_sensor_error(scd30_
         assert (rig.bus.answers_left < 0) == (survived < needed)
         rig.bus.answers_left = math.inf
         patient(rig)
+
+
+@pytest.mark.parametrize("part", ["scd4x", "scd30"])
+def test_a_scan_of_the_bus_finds_the_part(scd, part):
+    scd(part).part.write(b"")

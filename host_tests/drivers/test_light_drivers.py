@@ -323,3 +323,8 @@ def test_no_fault_of_a_veml7700s_bus_escapes_as_anything_but_a_sensor_error(vish
         assert (rig.bus.answers_left < 0) == (survived < needed)
         rig.bus.answers_left = math.inf
         assert lux(rig) == pytest.approx(10, rel=0.01)
+
+
+@pytest.mark.parametrize("part", ["bh1750", "veml7700"])
+def test_a_scan_of_the_bus_finds_the_part(make_rig, part):
+    make_rig(part).part.write(b"")

@@ -3,5 +3,5 @@
 ADDRESS = "its SEL pin is open or at GND (at VDD it talks Modbus)"
 
 FAULTS = {
-    "blind": "measures no carbon dioxide (0 ppm): check its supply, which needs 75 mA for moments, or replace it",
+    "blind": "measures no carbon dioxide (0 ppm): give it a stronger supply, or replace it",
 }

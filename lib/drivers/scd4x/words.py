@@ -3,5 +3,5 @@
 ADDRESS = "no other part has this address"
 
 FAULTS = {
-    "blind": "measures no carbon dioxide (0 ppm): check its supply, which needs 205 mA for moments, or replace it",
+    "blind": "measures no carbon dioxide (0 ppm): give it a stronger supply, or replace it",
 }

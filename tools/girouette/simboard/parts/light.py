@@ -131,7 +131,9 @@ class Veml7700(LightPart):
 
     def write(self, data: bytes):
         self.answer()
-        if not data or data[0] > 7 or len(data) not in (1, 3) or (len(data) == 3 and data[0] > 3):
+        if not data:  # a scan of the bus
+            return
+        if data[0] > 7 or len(data) not in (1, 3) or (len(data) == 3 and data[0] > 3):
             raise Nak
         self._pointer = data[0]
         if len(data) == 3:

@@ -64,6 +64,8 @@ class Co2Part(I2cPart):
 
     def write(self, data: bytes):
         self.answer()
+        if not data:  # a scan of the bus
+            return
         if len(data) not in (2, 5) or self.clock() < self._busy_until:
             raise Nak
         if len(data) == 5 and crc8(data[2:4]) != data[4]:
