@@ -15,7 +15,7 @@ import time
 import pytest
 from girouette import boards
 from girouette.check import check
-from girouette.new import Answers, files
+from girouette.new import Answers, files, parts
 from support import wait_for
 
 OPTIONS = {
@@ -162,7 +162,7 @@ def test_without_a_terminal_what_is_missing_is_named(tmp_path):
         ("--name", "my attic", "name: expected 1 to 32 letters"),
         ("--broker", "mqtt://me:hunter2@h", "broker.host: expected a host name"),
         ("--broker", "h:99999", "broker.port: expected a whole number"),
-        ("--sensors", "bme820", "there is no driver for bme820; there are bme280, bmp280"),
+        ("--sensors", "bme820", f"there is no driver for bme820; there are {', '.join(parts())}"),
         ("--sensors", "bme280,bme280,bme280", "all addresses of bme280 on its bus are taken"),
     ],
 )

@@ -13,6 +13,8 @@ from girouette.errors import Failure
 
 from . import Answers, conventions, parts, sensors, wire
 
+_USUAL = "bme280"  # the sensor that a first station has
+
 
 def complete(answers: Answers, console: Console):
     """Ask for what is not there yet."""
@@ -32,7 +34,7 @@ def complete(answers: Answers, console: Console):
     if answers.sensors is None:
         for part, what in parts().items():
             console.print(f"  [bold]{part}[/bold]  {escape(what)}")
-        chosen = ask("Sensors, with commas between", default=next(iter(parts())), sound=_fits(answers.board))
+        chosen = ask("Sensors, with commas between", default=_USUAL, sound=_fits(answers.board))
         answers.sensors = split(chosen)
     if answers.discovery is None:
         answers.discovery = ask("Introduce itself to", default=conventions()[0], choices=conventions())
