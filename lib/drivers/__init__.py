@@ -4,7 +4,8 @@ A sensor takes a bus object and nothing else, touches nothing when it is made, a
     quantities    ((name, unit, decimals), ...)
     start()       begins a reading; returns the milliseconds until it is ready
     read(values)  fills a list with integers in the smallest unit (2153 with 2 decimals is 21.53) and returns True;
-                  False means that the part was still waking up: call start() again
+                  False means that there is more to do first, call start() again: the part was still waking up, or it
+                  measures one thing after another (a BMP180 its temperature, then the pressure)
 Neither waits, and neither allocates once the part is awake. Whatever goes wrong is a SensorError; after it the driver
 begins again with the identification of the part, so a part that comes back is used without a restart.
 
