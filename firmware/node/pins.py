@@ -1,4 +1,5 @@
-"""Pins that a part has for itself, opened once each: outputs, PWM, inputs. Loaded for actuators and inputs only.
+"""Pins that a part has for itself, opened once each: outputs, PWM, inputs, analog inputs, serial ports. Loaded for
+parts on such pins only.
 
 What levels mean and how a pin is pulled is its driver's business. A fault begins with the key of the pin.
 """
@@ -43,4 +44,11 @@ def _pwm(pin, entry):
     return machine.PWM(pin, freq=entry.get("frequency") or _PWM_HZ, duty_u16=dark)
 
 
-KINDS = {"output": _plain, "input": _plain, "pwm": _pwm}
+def _adc(pin, entry):
+    # An ESP32 measures 1.1 V at most unless it is told otherwise; others have the whole supply.
+    if hasattr(machine.ADC, "ATTN_11DB"):
+        return machine.ADC(pin, atten=machine.ADC.ATTN_11DB)
+    return machine.ADC(pin)
+
+
+KINDS = {"output": _plain, "input": _plain, "pwm": _pwm, "adc": _adc}

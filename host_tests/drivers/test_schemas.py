@@ -12,7 +12,8 @@ from girouette import schema as schemas
 from pins import pins_of
 
 FOLDERS = sorted(path.parent for path in Path(drivers.__file__).parent.glob("*/__init__.py"))
-OF_THE_BUS = {"scl", "sda", "pin", "interval", "frequency"}  # keys that are no driver's: the node's or the bus's
+# Keys that are no driver's: the node's or the bus's.
+OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency"}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)

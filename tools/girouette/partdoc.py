@@ -118,7 +118,8 @@ def faults(part: str) -> list[str]:
     own = {key: words for source in reversed(sources) for key, words in _words(source).items()}
     shared = _words(schema.DRIVERS / "faults.py")
     used = {key for source in sources for key in _failures(source)}
-    names = {"lost": "no answer at its address"} if own or used else {}
+    addressed = "address" in schema.drivers()[part]["properties"]
+    names = {"lost": "no answer at its address"} if addressed and (own or used) else {}
     told = {**{key: shared[key] for key in shared if key in used}, **own, **names}
     return sorted(told.values())
 

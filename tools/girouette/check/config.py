@@ -9,7 +9,7 @@ from girouette.paths import FIRMWARE
 
 from .fault import Path
 
-_ALONE = ("output", "pwm", "input")  # kinds of buses that are a part's own pins and nothing shared
+_ALONE = ("output", "pwm", "input", "adc", "uart")  # kinds of buses that are a part's own pins and nothing shared
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
 
@@ -48,7 +48,12 @@ class Entry:
     @property
     def only_reads(self) -> bool:
         """Whether the part never drives its pins."""
-        return self.driver.get("bus") == "input"
+        return self.driver.get("bus") in ("input", "adc")
+
+    @property
+    def analog(self) -> bool:
+        """Whether its pin has to be an analog input."""
+        return self.driver.get("bus") == "adc"
 
     def bus(self) -> tuple | None:
         """The bus the part is on: its kind and its pins. None where it is on none, or not all pins are named."""

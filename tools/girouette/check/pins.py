@@ -61,7 +61,7 @@ def _used(config: Config, board: BoardInfo | None) -> Iterator[Use]:
         if entry.kind and not bus:
             continue  # a pin is missing: it cannot be told which bus this is
         for key, wanted in entry.pins().items():
-            yield Use((*entry.path, key), wanted, bus or (), drives=not entry.only_reads)
+            yield Use((*entry.path, key), wanted, bus or (), drives=not entry.only_reads, analog=entry.analog)
 
 
 def _network(config: Config, board: BoardInfo) -> Iterator[Fault]:

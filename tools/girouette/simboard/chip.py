@@ -11,6 +11,7 @@ from .flash import Flash
 from .net import Network
 from .pace import Pace
 from .parts import Nak
+from .parts.pinned import PinPart
 from .pins import PinModel, numbered
 from .ports import Port
 from .served import Served
@@ -43,6 +44,9 @@ class Chip:
         self._on_reset = on_reset
         self._ticks_start = ticks_start
         self._pins: dict[int, PinModel] = {}
+        for sensor in sensors:
+            if isinstance(sensor, PinPart):
+                sensor.wire(self.pin)
         self._bite: asyncio.TimerHandle | None = None
         self.fast = {
             1: lambda unit, a: self.pin(unit).value,
@@ -127,7 +131,8 @@ class Chip:
 
     def parts(self, bus: int) -> list:
         """What is wired to the pins of a bus."""
-        return [s for s in self.sensors if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
+        on_i2c = [s for s in self.sensors if hasattr(s, "scl")]
+        return [s for s in on_i2c if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
 
     def i2c_write(self, bus: int, address: int, data: bytes):
         """OSError(19) when nobody answers."""

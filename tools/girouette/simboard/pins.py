@@ -27,10 +27,12 @@ def numbered(port: str, pin: int | str) -> int:
 class PinModel:
     """One pin: what the board drives it to, or what a test does.
 
-    `volts` is what a test puts on an analogue input, 0 to 3.3."""
+    `volts` is what a test puts on an analogue input, 0 to 3.3. A part that is wired to the pin may be asked instead:
+    source() -> volts, contact() -> level, or None while it lets go."""
 
     def __init__(self):
         self.volts = 0.0
+        self.source = self.contact = None
         self._output = 0
         self._is_output = False
         self._driven: int | None = None
@@ -47,7 +49,8 @@ class PinModel:
             return int(self.duty >= 0.5)
         if self._is_output:
             return self._output
-        return self._rest if self._driven is None else self._driven
+        driven = self.contact() if self.contact and self._driven is None else self._driven
+        return self._rest if driven is None else driven
 
     @property
     def duty(self) -> float:
@@ -91,7 +94,8 @@ class PinModel:
 
     def converted(self, full_scale: float, steps: int = _FULL) -> int:
         """What the converter reads: `steps` at `full_scale` volts and above."""
-        return round(min(max(self.volts, 0.0) / full_scale, 1.0) * steps)
+        volts = self.source() if self.source else self.volts
+        return round(min(max(volts, 0.0) / full_scale, 1.0) * steps)
 
     def microvolts(self, full_scale: float) -> int:
         return self.converted(full_scale, round(full_scale * 1_000_000))
