@@ -1,7 +1,7 @@
 """Buses on the pins that config.json names; sensors on the same pins share one.
 
-I2C is driven by software: any two pins of any chip will do, and no number of a peripheral has to be known. Nothing
-here knows what is wired to the bus.
+I2C is driven by software: any two pins of any chip will do, and no number of a peripheral has to be known. 1-Wire is a
+pin with what onewire.py does with it, loaded with the first. Nothing here knows what is wired to the bus.
 """
 
 import machine
@@ -16,7 +16,7 @@ class Buses:
         self._open = {}
 
     def get(self, kind, entry):
-        """The bus of a sensor's entry; kind is what its driver asks for: "i2c"."""
+        """The bus of a sensor's entry; kind is what its driver asks for: "i2c" or "onewire"."""
         return getattr(self, kind)(entry)
 
     def i2c(self, entry):
@@ -24,3 +24,11 @@ class Buses:
         if pins not in self._open:
             self._open[pins] = machine.SoftI2C(machine.Pin(pins[0]), machine.Pin(pins[1]), freq=_I2C_HZ)
         return self._open[pins]
+
+    def onewire(self, entry):
+        pin = entry["pin"]
+        if pin not in self._open:
+            from .onewire import OneWire
+
+            self._open[pin] = OneWire(machine.Pin(pin))
+        return self._open[pin]

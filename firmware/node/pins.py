@@ -1,4 +1,4 @@
-"""Pins that a part has for itself, opened once each: outputs, PWM, inputs. Loaded for actuators and inputs only.
+"""Pins that a part has for itself, opened once each: outputs, PWM, inputs. Not loaded where all are on a bus.
 
 What levels mean and how a pin is pulled is its driver's business. A fault begins with the key of the pin.
 """
@@ -43,4 +43,4 @@ def _pwm(pin, entry):
     return machine.PWM(pin, freq=entry.get("frequency") or _PWM_HZ, duty_u16=dark)
 
 
-KINDS = {"output": _plain, "input": _plain, "pwm": _pwm}
+KINDS = {"output": _plain, "input": _plain, "open_drain": _plain, "pwm": _pwm}

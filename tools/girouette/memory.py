@@ -66,7 +66,7 @@ PARTS = (
     Part("no diagnostics", {"diagnostics": 0}, ()),
 )
 # What only a node of another kind loads: it counts for none of them.
-_OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy")
+_OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
 
 
 class Cost(NamedTuple):
