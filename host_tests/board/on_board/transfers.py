@@ -99,8 +99,8 @@ def deliberate():
     bytearray(8)
 
 
-steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue, wire, onewire)
-for step in steps + (deliberate,):
+steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue, wire)
+for step in steps + (onewire, deliberate):
     print(step.__name__, end=" ")
     verdict(step, 200)
 print(dht.__name__, end=" ")

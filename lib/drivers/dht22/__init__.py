@@ -17,6 +17,8 @@ try:
 except ImportError:  # CPython, whose tests put theirs here
     dht_readinto = None
 
+_FRAME_MS = const(400)  # more than dht_readinto takes
+_MARGIN_MS = const(20)  # whoever waits may count from before start() was called, and collect garbage meanwhile
 _PATIENCE = const(2)  # frames: one that is damaged happens, and is asked for again
 
 
@@ -62,19 +64,21 @@ class DHT22(Part):
         # It cannot be identified. Its supply may have come a moment ago, and what it was asked before is not known.
         if not self._tries:
             self._tries = 1
-            return self._pause + 2
+            return self._pause
         self._asked = ticks_ms() - 2 * self._pause
         self._left = _PATIENCE
         return self._woken()
 
     def _measure(self):
         passed = ticks_diff(ticks_ms(), self._asked)
+        if passed < _FRAME_MS:  # a frame that was damaged took this long, which is not counted again
+            passed = 0
         if passed < self._pause:
-            return self._pause - passed + 2
+            return self._pause - passed + _MARGIN_MS
         if passed < 2 * self._pause:  # what it measured then is what this reading gets
             return 0
         self._ask()  # what it answers is old
-        return self._pause + 2
+        return self._pause + _MARGIN_MS
 
     def read(self, values):
         """As every sensor's; False also for a damaged frame, the first time."""

@@ -1,6 +1,8 @@
 # The C helper beneath `onewire`, played by the host: each call is a reset pulse, or slots of bits, on a pin's wire.
 
-from _board import call
+from _board import call, make_room
+
+make_room("_onewire")  # a firmware imports it by itself, so there is nobody to do it before
 
 
 def reset(pin):
