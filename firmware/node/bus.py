@@ -1,7 +1,7 @@
 """Buses on the pins that config.json names; sensors on the same pins share one.
 
-I2C is driven by software: any two pins of any chip will do, and no number of a peripheral has to be known. Nothing
-here knows what is wired to the bus.
+I2C is driven by software: any two pins of any chip will do, and no number of a peripheral has to be known. 1-Wire is a
+pin with what onewire.py does with it, loaded with the first. Nothing here knows what is wired to the bus.
 """
 
 import machine
@@ -17,7 +17,7 @@ class Buses:
         self._open = {}
 
     def get(self, kind, entry):
-        """The bus of a sensor's entry; kind is what its driver asks for: "i2c"."""
+        """The bus of a sensor's entry; kind is what its driver asks for: "i2c" or "onewire"."""
         return getattr(self, kind)(entry)
 
     def i2c(self, entry):
@@ -26,3 +26,11 @@ class Buses:
             scl, sda = machine.Pin(pins[0]), machine.Pin(pins[1])
             self._open[pins] = machine.SoftI2C(scl, sda, freq=_I2C_HZ, timeout=_STRETCH_US)
         return self._open[pins]
+
+    def onewire(self, entry):
+        pin = entry["pin"]
+        if pin not in self._open:
+            from .onewire import OneWire
+
+            self._open[pin] = OneWire(machine.Pin(pin))
+        return self._open[pin]

@@ -51,4 +51,4 @@ def _adc(pin, entry):
     return machine.ADC(pin)
 
 
-KINDS = {"output": _plain, "input": _plain, "pwm": _pwm, "adc": _adc}
+KINDS = {"output": _plain, "input": _plain, "open_drain": _plain, "pwm": _pwm, "adc": _adc}

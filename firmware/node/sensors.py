@@ -47,7 +47,8 @@ class Sensor:
         if left > 0:
             return left
         left = next(self._life)
-        self._due = self._clock.ticks_add(now, left)
+        # From here on: a driver may have been busy on its bus before it began what is waited for.
+        self._due = self._clock.ticks_add(self._clock.ticks_ms(), left)
         return left
 
     def _live(self):

@@ -333,3 +333,34 @@ def test_the_led_and_the_battery_take_part():
     assert faults({"sleep": {"seconds": 60, "battery_pin": 34}}) == {}
     assert "a pin that is an analog input" in faults({"sleep": {"seconds": 60, "battery_pin": 26}})["sleep.battery_pin"]
     assert "a pin of ESP32_GENERIC" in faults({"sleep": {"seconds": 60, "battery_pin": 40}})["sleep.battery_pin"]
+
+
+def probe(pin=4, **keys) -> dict:
+    return {"type": "ds18b20", "pin": pin, **keys}
+
+
+ROMS = ("28ac410e07000074", "28aabbccddee00ff")
+
+
+def test_several_parts_on_one_1_wire_pin_are_told_apart_by_their_rom():
+    assert wired(probe()) == {}
+    assert wired(probe(rom=ROMS[0]), probe(rom=ROMS[1])) == {}
+    assert wired(probe(), probe(13)) == {}
+    found = wired(probe(rom=ROMS[0]), probe())
+    assert found == {"sensors[1].rom": "expected its rom, since it is not alone on this pin, found nothing"}
+    found = wired(probe(rom=ROMS[0]), probe(rom=ROMS[0].upper()))["sensors[1].rom"]
+    assert "a rom of its own on this bus" in found
+    assert "where sensors[0] is" in found
+
+
+def test_a_rom_is_16_hexadecimal_digits():
+    for rom in ("x", "28ac410e0700007", "28 ac410e07000074"):
+        assert "16 hexadecimal digits" in wired(probe(rom=rom))["sensors[0].rom"]
+
+
+def test_a_1_wire_pin_is_shared_with_nothing_else():
+    other = {"type": "dht22", "pin": 4}
+    assert "which is that of sensors[0].pin" in wired(probe(), other)["sensors[1].pin"]
+    assert "which is that of sensors[0].pin" in wired(other, other)["sensors[1].pin"]
+    assert "which is that of sensors[0].scl" in wired(BME, probe(22))["sensors[1].pin"]
+    assert "input-only" in wired(probe(34))["sensors[0].pin"]

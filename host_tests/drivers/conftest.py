@@ -11,12 +11,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture
-def make_rig():
+def make_rig(monkeypatch):
     """(part, model=the part's own, **options) -> Rig."""
     from rig import Rig
 
     def make(part: str, model: str | None = None, **options):
         driver = importlib.import_module(f"drivers.{part}").driver
-        return Rig(driver, models()[model or part], **options)
+        return Rig(driver, models()[model or part], patch=monkeypatch.setattr, **options)
 
     return make

@@ -49,7 +49,7 @@ class Clock:
 
 def pins_of(schema: dict):
     """What a driver with this schema takes first."""
-    return {"output": Pin, "input": Pin, "pwm": Pwm}.get(schema["bus"], lambda: None)()
+    return {"output": Pin, "input": Pin, "open_drain": Pin, "pwm": Pwm}.get(schema["bus"], lambda: None)()
 
 
 def state(driver) -> str:

@@ -1,10 +1,12 @@
-"""A driver on a register model, on CPython, with a clock that the test owns. No MicroPython and no board here."""
+"""A driver on the model of its part, on CPython, with a clock that the test owns. No MicroPython and no board here."""
 
 import math
+import sys
 
 import pytest
-from girouette.simboard import Weather
+from girouette.simboard import Weather, lines
 from girouette.simboard.parts import Nak
+from girouette.simboard.parts.lines import OneWirePart, PulsePart
 
 
 class Clock:
@@ -57,15 +59,73 @@ class Bus:
             raise OSError(19) from None
 
 
-class Rig:
-    """`driver` from drivers.<part> on a model of class `model`."""
+class OneWire:
+    """The calls of onewire.OneWire that drivers use, in front of the models on a pin."""
 
-    def __init__(self, driver, model, noise=0.0, **options):
+    def __init__(self, *parts):
+        self.parts = list(parts)
+        self._wire = lines.OneWire(self.parts)
+        self.answers_left = math.inf  # after so many calls the wire is high and nobody pulls it
+
+    def reset(self):
+        return bool(self._answered() and self._wire.reset())
+
+    def readbit(self):
+        return self._wire.read(1) if self._answered() else 1
+
+    def writebit(self, bit):
+        if self._answered():
+            self._wire.write(bit, 1)
+
+    def readbyte(self):
+        return self._wire.read(8) if self._answered() else 255
+
+    def writebyte(self, byte):
+        assert 0 <= byte <= 255
+        if self._answered():
+            self._wire.write(byte, 8)
+
+    def _answered(self) -> bool:
+        self.answers_left -= 1
+        return self.answers_left >= 0
+
+
+class Pulses:
+    """A pin with a model, and what machine.dht_readinto() does with it."""
+
+    def __init__(self, part):
+        self.parts = [part]
+        self.answers_left = math.inf
+        self.frames = 0
+
+    def readinto(self, buf):
+        self.frames += 1
+        self.answers_left -= 1
+        buf[:] = lines.dht(self.parts if self.answers_left >= 0 else [])
+
+
+def bus_of(part):
+    """What a driver takes first."""
+    return (OneWire if isinstance(part, OneWirePart) else Pulses if isinstance(part, PulsePart) else Bus)(part)
+
+
+class Rig:
+    """`driver` from drivers.<part> on a model of class `model`; `wiring` is the model's, `patch(module, name, value)`
+    gives the driver's modules what a board would."""
+
+    def __init__(self, driver, model, noise=0.0, wiring=None, patch=setattr, **options):
         self.clock = Clock()
         self.weather = Weather(clock=self.clock)
-        self.part = model(clock=self.clock, noise=noise)
+        self.part = model(clock=self.clock, noise=noise, **(wiring or {}))
         self.part.weather = self.weather
-        self.bus = Bus(self.part)
+        self.bus = bus_of(self.part)
+        given = {
+            "ticks_ms": lambda: int(self.clock.now * 1000 + 1e-6),
+            "dht_readinto": lambda pin, buf: pin.readinto(buf),
+        }
+        for module in {sys.modules[kind.__module__] for kind in driver.__mro__}:
+            for name in given.keys() & vars(module).keys():
+                patch(module, name, given[name])
         self.sensor = driver(self.bus, **options)
         self.values = [0] * len(self.sensor.quantities)
 

@@ -15,7 +15,7 @@ _TABLE = re.compile(r"(<!-- drivers -->\n).*?(<!-- end -->)", re.DOTALL)
 _SECTION = {"sensor": "sensors", "actuator": "actuators", "input": "inputs"}
 _BUS = {
     "i2c": "I2C", "onewire": "1-Wire", "uart": "a serial port", "adc": "an analog input", "pwm": "a PWM output",
-    "output": "an output", "input": "an input",
+    "output": "an output", "input": "an input", "open_drain": "a pin of its own",
 }  # fmt: skip
 _SMALL = {"name": "roof", "board": "", "network": [{"ssid": "home"}], "broker": {"host": "broker.local"}}
 
@@ -118,7 +118,7 @@ def faults(part: str) -> list[str]:
     own = {key: words for source in reversed(sources) for key, words in _words(source).items()}
     shared = _words(schema.DRIVERS / "faults.py")
     used = {key for source in sources for key in _failures(source)}
-    addressed = "address" in schema.drivers()[part]["properties"]
+    addressed = "address" in schema.drivers()[part]["properties"] and "lost" not in own
     names = {"lost": "no answer at its address"} if addressed and (own or used) else {}
     told = {**{key: shared[key] for key in shared if key in used}, **own, **names}
     return sorted(told.values())

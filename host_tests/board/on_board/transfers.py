@@ -2,6 +2,7 @@
 
 import time
 
+import _onewire
 import machine
 import network
 from gate import verdict
@@ -75,12 +76,33 @@ def wire():
     lan.status()
 
 
+line, pulses = machine.Pin(13), machine.Pin(14)
+line.init(machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP)
+_onewire.reset(line)
+five = bytearray(5)
+
+
+def onewire():
+    _onewire.reset(line)
+    _onewire.writebyte(line, 0xCC)
+    _onewire.writebit(line, 1)
+    _onewire.readbit(line)
+    _onewire.readbyte(line)
+    _onewire.crc8(eight)
+
+
+def dht():
+    machine.dht_readinto(pulses, five)
+
+
 def deliberate():
     bytearray(8)
 
 
 steps = (read_memory, write_memory, read_and_write, pins, wifi, feed, whole_seconds, ticks, sleep, pwm, analogue, wire)
-for step in steps + (deliberate,):
+for step in steps + (onewire, deliberate):
     print(step.__name__, end=" ")
     verdict(step, 200)
+print(dht.__name__, end=" ")
+verdict(dht, 3)
 print("done")

@@ -9,7 +9,7 @@ from girouette.paths import FIRMWARE
 
 from .fault import Path
 
-_ALONE = ("output", "pwm", "input", "adc", "uart")  # kinds of buses that are a part's own pins and nothing shared
+_ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")  # kinds of buses that are a part's own pins and nothing shared
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
 

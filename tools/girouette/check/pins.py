@@ -1,5 +1,6 @@
 """The faults of wiring: what a board's pins cannot do, two parts on one pin, two at one address."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ _SPI = ("sck", "mosi", "miso", "cs", "reset")  # what a W5500 has to be told
 _WIRED = ("mdc", "mdio", "power", "ref_clk", *_SPI)
 _TOLD = ("mdc", "mdio")  # what an ESP32's port has to be told; its other pins are fixed, or have a usual place
 _CLOCKS = ("0", "16", "17")  # where an ESP32's ref_clk can be
+_APART = {"i2c": "address", "onewire": "rom"}  # the key that tells the parts on a bus apart
 
 
 @dataclass(frozen=True)
@@ -195,14 +197,22 @@ def _bus(entry: Entry, board: BoardInfo | None) -> tuple | None:
 
 
 def _addresses(config: Config, board: BoardInfo | None) -> Iterator[Fault]:
+    """Parts on one bus differ in what tells them apart there; only one that is alone may do without."""
     taken: dict[tuple, str] = {}
+    shared = Counter(_bus(entry, board) for entry in config.entries)
     for entry in config.entries:
-        address, bus = entry.keys.get("address"), _bus(entry, board)
-        if not bus or bus[0] != "i2c" or address is None:
+        bus = _bus(entry, board)
+        key = _APART.get(bus[0]) if bus else None
+        rule = entry.driver["properties"].get(key)
+        if rule is None:
             continue
-        where = taken.setdefault((*bus, int(address, 16)), dotted(entry.path))
-        if where != dotted(entry.path):
-            others = [other for other in entry.driver["properties"]["address"].get("enum", ()) if other != address]
-            hint = others[0] if len(others) == 1 else None
-            found = f"{shown(address)}, where {where} is"
-            yield Fault((*entry.path, "address"), "an address of its own on this bus", found, hint)
+        own = entry.keys[key]
+        if own is None and shared[bus] > 1:
+            yield Fault((*entry.path, key), f"its {key}, since it is not alone on this pin", "nothing")
+        elif own is not None:
+            where = taken.setdefault((*bus, int(own, 16)), dotted(entry.path))
+            if where != dotted(entry.path):
+                others = [other for other in rule.get("enum", ()) if other != own]
+                hint = others[0] if len(others) == 1 else None
+                a = "an address" if key == "address" else f"a {key}"
+                yield Fault((*entry.path, key), f"{a} of its own on this bus", f"{shown(own)}, where {where} is", hint)

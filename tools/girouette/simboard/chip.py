@@ -7,10 +7,12 @@ consoles are board.py's; what is wired to the pins is given. Lives on the board'
 import asyncio
 import datetime
 
+from . import lines
 from .flash import Flash
 from .net import Network
 from .pace import Pace
 from .parts import Nak
+from .parts.lines import OneWirePart, PulsePart
 from .parts.pinned import PinPart
 from .pins import PinModel, numbered
 from .ports import Port
@@ -63,6 +65,11 @@ class Chip:
             15: lambda unit, a: self.wired.status,
             14: lambda unit, a: self.pin(unit).microvolts(self.port.attenuations[a]),
             22: lambda unit, a: self._waited(a),
+            25: lambda unit, a: int(self.onewire(unit).reset()),
+            26: lambda unit, a: self.onewire(unit).read(1),
+            27: lambda unit, a: self.onewire(unit).write(a, 1),
+            28: lambda unit, a: self.onewire(unit).read(8),
+            29: lambda unit, a: self.onewire(unit).write(a, 8),
         }
         self.cause = 0
         self.start("power on")
@@ -131,8 +138,20 @@ class Chip:
 
     def parts(self, bus: int) -> list:
         """What is wired to the pins of a bus."""
-        on_i2c = [s for s in self.sensors if hasattr(s, "scl")]
-        return [s for s in on_i2c if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
+        wired = [s for s in self.sensors if hasattr(s, "scl")]
+        return [s for s in wired if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
+
+    def on_pin(self, pin: int) -> list:
+        """What is wired to this one pin."""
+        return [s for s in self.sensors if hasattr(s, "pin") and self._number(s.pin) == pin]
+
+    def onewire(self, pin: int) -> lines.OneWire:
+        return lines.OneWire([s for s in self.on_pin(pin) if isinstance(s, OneWirePart)])
+
+    async def dht(self, pin: int) -> bytes:
+        """What dht_readinto() reads from there, in the time it takes; OSError(110) without an answer."""
+        await self.pace.sleep(lines.DHT_S)
+        return lines.dht([s for s in self.on_pin(pin) if isinstance(s, PulsePart)])
 
     def i2c_write(self, bus: int, address: int, data: bytes):
         """OSError(19) when nobody answers."""

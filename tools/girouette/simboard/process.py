@@ -21,7 +21,10 @@ _PACE_SHIM = {32: 1344, 64: 2112}
 _STEPS_SHIM = {32: 1328, 64: 2144}
 _SERIAL_SHIM = {32: 4640, 64: 7584}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
-_ON_DEMAND = {32: {"_seldom": 2512, "_wired": 3008}, 64: {"_seldom": 3840, "_wired": 4832}}
+_ON_DEMAND = {
+    32: {"_seldom": 2672, "_wired": 3008, "_onewire": 624},
+    64: {"_seldom": 4032, "_wired": 4832, "_onewire": 832},
+}
 
 
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)  # Linux

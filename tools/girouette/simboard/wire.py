@@ -14,6 +14,7 @@ _ANSWER = struct.Struct("<B?HI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
+_DHT = 30
 _READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE)
 _WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT)
 
@@ -43,6 +44,8 @@ class Wire:
         try:
             if op == _ASK:
                 data = await self._asked(payload)
+            elif op == _DHT:
+                data = await self._chip.dht(unit)
             elif op in _READS:
                 data = self._read(op, unit, a, b, n)
             elif op in _WITH_PAYLOAD:

@@ -3,6 +3,7 @@
 
 from _board import ask as _ask
 from _board import call as _call
+from _board import read_into as _read_into
 
 
 def _pin(pin):
@@ -11,6 +12,12 @@ def _pin(pin):
 
 def bootloader():
     _ask("bootloader")
+
+
+def dht_readinto(pin, buf):
+    if len(buf) < 5:
+        raise ValueError("buffer too small")
+    _read_into(30, _pin(pin), 0, 0, buf)
 
 
 class PWM:

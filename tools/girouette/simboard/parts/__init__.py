@@ -16,20 +16,17 @@ class Nak(Exception):
     """The part does not answer on the bus, or not to what it was sent."""
 
 
-class I2cPart:
-    """What all parts on an I2C bus have: an address, a supply, the faults of every part. A subclass says what it knows.
+class Model:
+    """What all parts have: a supply, the faults of every part. A subclass says what it knows.
 
     noise scales the part's own noise, 0 for exact values; clock () -> seconds. What it measures comes from `weather`,
     and from attributes of its own for what the weather does not have.
     """
 
     name = ""  # the `type` of config.json
-    wires = ("scl", "sda", "address")  # the keys of its entry there that say where it is
-    addresses = (0,)  # the first is the usual one
+    wires = ()  # the keys of its entry there that say where it is
 
-    def __init__(self, scl=22, sda=21, address=None, *, noise=1.0, clock=time.monotonic):
-        self.scl, self.sda = scl, sda
-        self.address = self.addresses[0] if address is None else address
+    def __init__(self, *, noise=1.0, clock=time.monotonic):
         self.weather = Weather()
         self.noise = noise
         self.clock = clock
@@ -63,6 +60,18 @@ class I2cPart:
 
     def power_up(self):
         """As after power-on."""
+
+
+class I2cPart(Model):
+    """A part on an I2C bus."""
+
+    wires = ("scl", "sda", "address")
+    addresses = (0,)  # the first is the usual one
+
+    def __init__(self, scl=22, sda=21, address=None, **options):
+        self.scl, self.sda = scl, sda
+        self.address = self.addresses[0] if address is None else address
+        super().__init__(**options)
 
     def write(self, data: bytes):
         """A write transfer; Nak where the part refuses it."""
