@@ -33,6 +33,12 @@ FULL = {
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [{"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50}],
+    "rules": [
+        {"when": "air.temperature", "above": 28.5, "until": 26, "for": 300, "set": "pump", "to": "ON", "else": "OFF"},
+        {"when": "bmp280.pressure", "below": 900, "until": 950, "set": "dimmer", "to": {"brightness": 9}},
+        {"when": "bell", "is": "OFF", "for": 1, "toggle": "dimmer"},
+        {"at": "06:30", "days": ["mon", "sun"], "set": "pump", "to": "OFF"},
+    ],
 }
 WIRED = {
     "wired": "rmii", "phy": "ip101", "phy_address": 0, "mdc": 23, "mdio": 18, "power": 5, "ref_clk": 17,
@@ -87,10 +93,26 @@ BETWEEN = (
     {"discovery": "homie", "payload": "json"},
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
+RULE = FULL["rules"][0]
+PRESS = {"when": "bell", "set": "pump"}
+RULES = (
+    [{}], [{"when": "air.temperature"}], [{"at": "06:30"}], [{"when": "bell"}], [{**RULE, "at": "06:30"}],
+    [{**RULE, "when": "air"}], [{**RULE, "when": "pump"}], [{**RULE, "when": "bell"}], [{**RULE, "set": "bell"}],
+    [{**RULE, "below": 3}], [{**RULE, "until": 28.5}], [{**RULE, "until": 30}], [{**RULE, "toggle": "pump"}],
+    [{"when": "air.humidity", "below": 10, "until": 9.5, "set": "pump"}], [{**RULE, "days": ["mon"]}],
+    [{"when": "bell", "toggle": "pump", "to": "ON"}], [{"at": "06:30", "toggle": "pump"}],
+    [RULE, {**RULE, "to": "OFF", "else": "ON"}], [RULE, {**RULE, "when": "air.humidity", "to": "OFF"}],
+    [RULE, {**RULE, "above": 30, "until": 29}], [RULE, {**RULE, "above": 25, "until": 24}], [RULE, RULE],
+    [PRESS, {**PRESS, "to": "OFF"}], [PRESS, {**PRESS, "to": "OFF", "for": 3}], [PRESS, {**PRESS, "is": "OFF"}],
+    [PRESS, {"when": "bell", "toggle": "pump"}], [RULE, PRESS], [RULE, {**PRESS, "else": "OFF"}],
+    [{"at": "06:30", "set": "pump", "to": text, "days": [day]} for text, day in (("ON", "mon"), ("OFF", "tue"))],
+    [{"at": "06:30", "set": "pump"}, {"at": "06:30", "set": "pump", "to": "OFF", "days": ["sun"]}],
+)  # fmt: skip
 
 
 def all_of() -> list:
-    made = [FULL, *({**FULL, **change} for change in BETWEEN), [], None, 7, "text"]
+    made = [FULL, {**FULL, "sleep": {"seconds": 60}}, *({**FULL, **change} for change in BETWEEN)]
+    made += [*({**FULL, "rules": rules} for rules in RULES), [], None, 7, "text"]
     for whole in (FULL, MORE):
         made.append(whole)
         for path in _paths(whole):

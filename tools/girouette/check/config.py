@@ -12,6 +12,7 @@ from .fault import Path
 _ALONE = ("output", "pwm", "input")  # kinds of buses that are a part's own pins and nothing shared
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
+ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,25 @@ class Config:
         settings = self.settings
         found = [(entry, name) for entry, name in self.named() if entry.section != "sensors"]
         return [(entry, topics["of_thing"](settings, entry.keys, name)) for entry, name in found]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all parts are known, and their names."""
+        entries = [self.found.get(section, []) for section in schema.sections()]
+        if not all(isinstance(some, list) for some in entries):
+            return False
+        ids = {(entry.section, entry.index, "id") for entry in self.entries}
+        return len(self.entries) == sum(map(len, entries)) and not ids & self._faulty
+
+    def rules(self) -> list[tuple[int, dict]]:
+        """Each rule whose keys have no fault, with its place in the list and None for what it does not say."""
+        rules = self.found.get("rules")
+        sound = [
+            (index, rule)
+            for index, rule in enumerate(rules if isinstance(rules, list) else ())
+            if isinstance(rule, dict) and not any(faulty[:2] == ("rules", index) for faulty in self._faulty)
+        ]
+        return [(index, schema.with_defaults("rule", rule)) for index, rule in sound]
 
     @property
     def all_known(self) -> bool:
