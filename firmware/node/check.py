@@ -153,6 +153,9 @@ class Walk:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
         if settings["discovery"] == "homie" and settings["payload"] == "json":
             self.fault("payload", '"plain", since discovery is "homie"', '"json"')
+        when = settings["time"]
+        if when and when["zone"] and when["utc_offset"]:
+            self.fault("time.utc_offset", "nothing, since there is a time.zone", str(when["utc_offset"]))
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             self.ids(section, settings[section], names)

@@ -63,6 +63,13 @@ def node_topic(found):
     return topics.fits(found, topics.NODE)
 
 
+def zone(found):
+    """CET-1CEST,M3.5.0,M10.5.0/3"""
+    from . import lazy
+
+    return lazy.once("zone", "sound", found)
+
+
 def text(found):
     return isinstance(found, str) and found != "" and "\0" not in found
 

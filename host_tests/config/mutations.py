@@ -50,7 +50,7 @@ MORE = {
     "name": "garden",
     "network": WIRED,
     "broker": {"host": "h"},
-    "time": {"servers": ["pool.ntp.org", "10.0.0.1"], "utc_offset": -60},
+    "time": {"servers": ["pool.ntp.org", "10.0.0.1"], "utc_offset": 0, "zone": "CET-1CEST,M3.5.0,M10.5.0/3"},
     "sleep": {
         "seconds": 300, "readings": 4, "patience": 20, "battery_pin": 34, "battery_ratio": 200, "battery_min": 3300
     },
@@ -62,15 +62,23 @@ HOSTS = (
     "mqtt://me:hunter2@broker", "h:1884", "h:0", "h:65535", "h:65536", "h:01", "h:", ":1", "h:x", "[::1]:1884", "[::1]",
     "[::1]x", "[]:1", "[::1", "::1", "fe80::1%1", ["h", "h:99999"],
 )  # fmt: skip
+ZONES = (
+    "UTC0", "EST5EDT,M3.2.0,M11.1.0", "<+0545>-5:45", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "IST-2IDT,M3.4.4/26,M10.5.0",
+    "LHST-10:30LHDT-11,M10.1.0,M4.1.0", "CET-1CEST", "CET", "CE-1", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
+    "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M03.5.0,M10.5.0", "CET-25", "CET-1:60",
+    "CET-1:5", "<CET-1", "CET-1CEST,J60,J300", "CET-1CEST,M3.5.0/167,M10.5.0/168", "CET-1CEST,M3.5.0/002,M10.5.0",
+    "Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3 ", "CET+1", "CET-01", "CET-1CEST2,M3.5.0,M10.5.0/3:30",
+)  # fmt: skip
 VALUES = (
     None, True, False, 0, 1, 2, -1, 1.0, 1.5, 70000, 10**12, "", "x", "a b", "bme280", "0x77", "1883", "/x", "x/", "#",
     "ha/+", "{node}", "{sensor}", "{quantity}", "{x}", "caf\u00e9", "x\n", "$SYS/x", "x" * 33, "x" * 129, "10.0.0.1",
-    "1.2.3.256", "01.2.3.4", "a\0b", [], [1], ["x"], [[]], {}, {"x": 1}, {"pressure": "y"}, *HOSTS,
+    "1.2.3.256", "01.2.3.4", "a\0b", *ZONES, [], [1], ["x"], [[]], {}, {"x": 1}, {"pressure": "y"}, *HOSTS,
 )  # fmt: skip
 WORDS = ("temperature", "Host", "passwort", "intervall", "x")
 
 # What is wrong only beside another key.
 BETWEEN = (
+    {"time": {"zone": "EST5", "utc_offset": 60}},
     {"broker": {"host": "h", "password": "nut"}},
     {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},
     {"topics": {"temperature": "ha/garden/status"}},

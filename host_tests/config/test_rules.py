@@ -143,3 +143,26 @@ def test_what_is_never_switched_back_is_noted():
     assert any('no rule switches fan back; `else` would, "else": "OFF"' in note for note in report(once).notes)
     for rules in ([HOT], [once, {**MORNING, "to": "OFF"}], [MORNING]):
         assert not any("back" in note for note in report(*rules).notes)
+
+
+# The zone of schedules
+
+
+def test_a_zone_is_told_by_the_name_people_know_it_by():
+    found = faults(MORNING, time={"zone": "Europe/Berlin"})
+    assert found["time.zone"].endswith('found "Europe/Berlin"; did you mean "CET-1CEST,M3.5.0,M10.5.0/3"?')
+    assert faults(MORNING, time={"zone": "CET-1CEST,M3.5.0,M10.5.0/3"}) == {}
+    assert "did you mean" not in faults(MORNING, time={"zone": "Europe/Nowhere"})["time.zone"]
+
+
+def test_a_zone_and_an_offset_contradict_each_other():
+    assert "since there is a time.zone, found 60" in faults(time={"zone": "EST5", "utc_offset": 60}, rules=[MORNING])[
+        "time.utc_offset"
+    ]
+
+
+def test_a_schedule_without_a_zone_is_noted():
+    note = "rules[0].at is in UTC: name the zone, with the key `time.zone`"
+    assert note in report(MORNING).notes
+    for when in ({"zone": "EST5"}, {"utc_offset": 60}):
+        assert note not in report(MORNING, time=when).notes

@@ -1,8 +1,10 @@
 """Rules of a whole station: the compiled firmware, a real broker, and none."""
 
 import copy
+from datetime import datetime, timezone
 
 import pytest
+from girouette.simboard import NtpServer
 from support import wait_for
 from test_node_memory import METER, number
 from test_node_things import becomes, lamp, obeys
@@ -166,6 +168,43 @@ def test_a_rule_that_names_no_part_is_a_fault_of_the_file(house):
     board = house({**HOT, "set": "fun"})
     board.wait_line('error config.json: rules[0].set: expected one of the actuators (fan, lamp), found "fun"')
     assert any('did you mean "fan"?' in line for line in board.lines)
+
+
+BERLIN = "CET-1CEST,M3.5.0,M10.5.0/3"
+
+
+def clock(year: int, *fields: int) -> NtpServer:
+    """A server by which it is that time now, in UTC."""
+    now = NtpServer().now()
+    return NtpServer(offset=datetime(year, *fields, tzinfo=timezone.utc).timestamp() - now)
+
+
+def test_a_schedule_follows_local_time_with_its_summer_time(house, witness):
+    rules = [{"at": at, "set": "fan", "to": to} for at, to in (("03:00", "ON"), ("02:30", "OFF"))]
+    zone = {"time": {"zone": BERLIN}}
+    board = house(*rules, changes=zone, ntp=clock(2027, 3, 28, 0, 59, 50))  # in ten seconds 02:00 is 03:00
+    board.wait_line("info  time: 2027-03-28T00:59:5")
+    board.wait_line("info  fan: ON, since it is past 03:00")  # of yesterday
+    board.wait_line("info  fan: OFF, since it is 02:30", timeout=30)
+    board.wait_line("info  fan: ON, since it is 03:00")
+    becomes(witness, FAN, "ON")
+    assert board.pin(25).value == 1
+    assert any("by pool.ntp.org, here 01:59" in line for line in board.lines)
+
+
+def test_without_the_time_the_other_rules_are_kept(house):
+    board = house(HOT, {"at": "06:00", "set": "lamp"}, temperature=29.0)
+    level(board, 25, 1)
+    board.wait_line("warn  rules: the time is not known", timeout=90)
+    assert board.pin(26).duty == 0
+
+
+def test_a_schedule_allocates_nothing(house, witness):
+    rules = [HOT, {"at": "06:00", "days": ["mon"], "set": "lamp"}]
+    changes = {"diagnostics": 0, "time": {"zone": BERLIN}}
+    board = house(*rules, changes=changes, main=METER, ntp=clock(2027, 3, 28, 0, 59, 50))
+    lines = [board.wait_line("measured", timeout=40) for _ in range(3)]
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
 
 
 def test_rules_allocate_nothing(house, witness):

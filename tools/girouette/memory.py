@@ -66,7 +66,8 @@ PARTS = (
     Part("no diagnostics", {"diagnostics": 0}, ()),
 )
 # What only a node of another kind loads: it counts for none of them.
-_OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy")
+_RULES = ("node/rules.mpy", "node/schedule.mpy", "node/ruled.mpy", "node/zone.mpy", "node/keys_rule.mpy")
+_OTHERS = (*_RULES, "node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy")
 
 
 class Cost(NamedTuple):

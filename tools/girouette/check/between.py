@@ -11,7 +11,7 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 def faults(config: Config) -> list[Fault]:
     found = [*_account(config), *_payload(config), *_ids(config), *_measured(config)]
-    return [*found, *_own_topics(config), *_rules(config)]
+    return [*found, *_own_topics(config), *_zone(config), *_rules(config)]
 
 
 def _account(config: Config) -> Iterator[Fault]:
@@ -48,6 +48,12 @@ def _own_topics(config: Config) -> Iterator[Fault]:
         if topic in taken:
             yield Fault(path, "a topic of its own", f'"{topic}", which is that of {taken[topic]}')
         taken[topic] = dotted(path)
+
+
+def _zone(config: Config) -> Iterator[Fault]:
+    if config.time.get("zone") and config.time.get("utc_offset"):
+        offset = str(config.time["utc_offset"])
+        yield Fault(("time", "utc_offset"), "nothing, since there is a time.zone", offset)
 
 
 def _rules(config: Config) -> Iterator[Fault]:

@@ -68,6 +68,7 @@ class Config:
         self.discovery: str | None = self._sound((), found).get("discovery")
         self.wired = self._sound(("network",), found.get("network"))  # empty where there are Wi-Fi networks
         self.led = self._sound(("led",), found.get("led"))
+        self.time = self._sound(("time",), found.get("time"))
         self.sleep = self._sound(("sleep",), found.get("sleep"))
         top = schema.defaults(self._sound((), found))
         self.payload: str = top["payload"]

@@ -26,8 +26,11 @@ def faults(config: Config) -> Iterator[Fault]:
 
 
 def notes(config: Config) -> list[str]:
-    """Actuators that a condition switches and nothing ever switches back."""
+    """Actuators that a condition switches and nothing ever switches back; times that are no local ones."""
     told, said = [], {}
+    if not config.time.get("zone") and not config.time.get("utc_offset"):
+        at = [index for index, rule in config.rules() if rule["at"]]
+        told += [f"rules[{index}].at is in UTC: name the zone, with the key `time.zone`" for index in at[:1]]
     for _, rule in config.rules():
         words = {json.dumps(word) for word in (rule["to"] or "ON", rule["else"]) if word}
         said.setdefault(rule["set"] or rule["toggle"], set()).update(["ON", "OFF"] if rule["toggle"] else words)
