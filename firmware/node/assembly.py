@@ -17,12 +17,17 @@ def _introduces(settings):
     return settings["discovery"] or "announced" in os.listdir()
 
 
+def _schedules(settings):
+    return any(rule["at"] for rule in settings["rules"])
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
 _OPTIONAL = (
     ("discovery", _introduces),
-    ("wall", lambda settings: settings["time"] or settings["payload"] == "json"),
+    ("wall", lambda settings: settings["time"] or settings["payload"] == "json" or _schedules(settings)),
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),
     (_SENSORS, None),  # they may need the time; and in a small heap their making has no room beside what follows
+    ("rules", lambda settings: settings["rules"]),  # of the things and sensors made by now
     ("led", lambda settings: settings["led"]),
     ("trial", lambda settings: settings["trial"]),
     ("commands", lambda settings: settings["commands"]),

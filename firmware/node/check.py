@@ -153,10 +153,28 @@ class Walk:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
         if settings["discovery"] == "homie" and settings["payload"] == "json":
             self.fault("payload", '"plain", since discovery is "homie"', '"json"')
+        when = settings["time"]
+        if when and when["zone"] and when["utc_offset"]:
+            self.fault("time.utc_offset", "nothing, since there is a time.zone", str(when["utc_offset"]))
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             self.ids(section, settings[section], names)
         self.readings(settings, parts.measured(settings))
+        if settings["rules"]:
+            self.rules(settings)
+
+    def rules(self, settings):
+        """What rules.py could not do."""
+        if settings["sleep"]:
+            self.fault("sleep", "no deep sleep, since there are rules", kinds.shape(settings["sleep"]))
+        measured, known = parts.measured(settings), []
+        names = topics.ids(topics.parts(settings))
+        for section in ("sensors", "actuators", "inputs"):
+            for i in range(len(settings[section])):
+                known.append((section, names.pop(0), measured[i] if section == "sensors" else ()))
+        every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
+        for i, key, expected, found, near, names in lazy.once("ruled", "faults", every, known):
+            self.fault("rules[%d].%s" % (i, key), expected, found + _hint(near, names))
 
     def ids(self, section, entries, names):
         """The names of all parts, of which those of this section are taken, are different."""

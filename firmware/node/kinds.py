@@ -35,8 +35,39 @@ word = topics.is_word
 topic = topics.fits
 
 
+def trigger(found):
+    """The name of an input, or of a sensor and its quantity with a dot between them."""
+    name, dot, quantity = found.partition(".") if isinstance(found, str) else ("", "", "")
+    return word(name) and (not dot or word(quantity))
+
+
+def level(found):
+    return (whole(found) or isinstance(found, float)) and -1_000_000 <= found <= 1_000_000
+
+
+def command(found):
+    """What an actuator is told: text, or a table that becomes JSON."""
+    if isinstance(found, str):
+        return 0 < len(found) <= 128 and all(" " <= c <= "~" for c in found)
+    return isinstance(found, dict) and len(found) > 0
+
+
+def hour(found):
+    """HH:MM"""
+    if not isinstance(found, str) or len(found) != 5 or found[2] != ":":
+        return False
+    return all("0" <= c <= "9" for c in found[:2] + found[3:]) and found[:2] < "24" and found[3:] < "60"
+
+
 def node_topic(found):
     return topics.fits(found, topics.NODE)
+
+
+def zone(found):
+    """CET-1CEST,M3.5.0,M10.5.0/3"""
+    from . import lazy
+
+    return lazy.once("zone", "sound", found)
 
 
 def text(found):

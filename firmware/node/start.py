@@ -87,7 +87,7 @@ def _levels(log, wanted):
 
 def _bare(settings):
     # Network, broker, log and commands, in which no sensor's or actuator's fault can be.
-    settings.update(sensors=[], actuators=[], inputs=[], discovery=None, store=False, sleep=None)
+    settings.update(sensors=[], actuators=[], inputs=[], rules=[], discovery=None, store=False, sleep=None)
 
 
 def _trial(step, log):

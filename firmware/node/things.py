@@ -39,6 +39,10 @@ class Things:
                 topic = topics.of_thing(settings, entry, name).encode()
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
 
+    def named(self, name):
+        """The actuator or input of that name."""
+        return [thing for thing in self._all if thing.name == name][0]
+
     def poll(self):
         left = _MINUTE_MS
         for thing in self._all:
@@ -90,6 +94,7 @@ class Thing:
     """An input, or what an actuator has in common with one."""
 
     def __init__(self, driver, topic, entry, name, text, station):
+        self.name = name
         self._driver = driver
         self._topic = topic
         self._voice = Voice(station.log, name)
@@ -113,6 +118,10 @@ class Thing:
     def publish(self):
         """Says the state again, at the next step."""
         self._told = None
+
+    def is_on(self):
+        """Whether its state has the word ON."""
+        return self._text.buf.find(b"ON", 0, self._driver.state(self._text.buf)) >= 0
 
     def stop(self):
         pass
@@ -173,6 +182,13 @@ class Actuator(Thing):
             self._driver.safe()
             self._is_safe = True
             self._log.warn(self._name, "no broker for %d min: set to its safe state" % (self._patience // _MINUTE_MS))
+
+    def act(self, payload):
+        """Obeys a rule as it does a message; whether it could."""
+        done = self._set(payload)
+        if done:
+            self.publish()
+        return done
 
     def _obey(self, message):
         payload = message.payload

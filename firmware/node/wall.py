@@ -40,6 +40,7 @@ class Wall:
         asked = settings["time"] or {"servers": ["pool.ntp.org"], "utc_offset": 0}
         self._servers = _addresses(asked["servers"])
         self._offset = asked["utc_offset"]
+        self._zone = asked.get("zone")
         self._uptime = log.uptime
         self._clock = clock
         self._up = up
@@ -85,6 +86,11 @@ class Wall:
         else:
             self._digits(11, self._uptime.seconds % 100_000_000, 8)
         pack_into("20s", buf, at, self._text)
+
+    def minutes(self):
+        """Since 1970, once the time is_set."""
+        seconds = self._uptime.seconds + self._second + (1 if self._ms + self._uptime.ms >= 1000 else 0)
+        return self._day * 1440 + seconds // 60
 
     def correct(self, buf, at, end):  # cold: once a reading from before the first answer
         """Put right what `stamp` wrote into buf[at:end] before the time was known, in a life whose beginning is."""
@@ -177,8 +183,9 @@ class Wall:
 
     def _tell(self, name):  # cold: rarely
         text = "%s, by %s" % (str(self._text, "utf-8"), name)
-        if self._offset:
-            local = (int(self._text[11:13]) * 60 + int(self._text[14:16]) + self._offset) % 1440
+        ahead = lazy.once("zone", "offset", self._zone, self.minutes()) if self._zone else self._offset
+        if ahead:
+            local = (int(self._text[11:13]) * 60 + int(self._text[14:16]) + ahead) % 1440
             text += ", here %02d:%02d" % (local // 60, local % 60)
         if self._known:
             text += "; the clock was %d ms %s" % (abs(self.drift_ms), "ahead" if self.drift_ms > 0 else "behind")

@@ -33,6 +33,12 @@ FULL = {
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [{"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50}],
+    "rules": [
+        {"when": "air.temperature", "above": 28.5, "until": 26, "for": 300, "set": "pump", "to": "ON", "else": "OFF"},
+        {"when": "bmp280.pressure", "below": 900, "until": 950, "set": "dimmer", "to": {"brightness": 9}},
+        {"when": "bell", "is": "OFF", "for": 1, "toggle": "dimmer"},
+        {"at": "06:30", "days": ["mon", "sun"], "set": "pump", "to": "OFF"},
+    ],
 }
 WIRED = {
     "wired": "rmii", "phy": "ip101", "phy_address": 0, "mdc": 23, "mdio": 18, "power": 5, "ref_clk": 17,
@@ -44,7 +50,7 @@ MORE = {
     "name": "garden",
     "network": WIRED,
     "broker": {"host": "h"},
-    "time": {"servers": ["pool.ntp.org", "10.0.0.1"], "utc_offset": -60},
+    "time": {"servers": ["pool.ntp.org", "10.0.0.1"], "utc_offset": 0, "zone": "CET-1CEST,M3.5.0,M10.5.0/3"},
     "sleep": {
         "seconds": 300, "readings": 4, "patience": 20, "battery_pin": 34, "battery_ratio": 200, "battery_min": 3300
     },
@@ -56,15 +62,23 @@ HOSTS = (
     "mqtt://me:hunter2@broker", "h:1884", "h:0", "h:65535", "h:65536", "h:01", "h:", ":1", "h:x", "[::1]:1884", "[::1]",
     "[::1]x", "[]:1", "[::1", "::1", "fe80::1%1", ["h", "h:99999"],
 )  # fmt: skip
+ZONES = (
+    "UTC0", "EST5EDT,M3.2.0,M11.1.0", "<+0545>-5:45", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "IST-2IDT,M3.4.4/26,M10.5.0",
+    "LHST-10:30LHDT-11,M10.1.0,M4.1.0", "CET-1CEST", "CET", "CE-1", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
+    "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M03.5.0,M10.5.0", "CET-25", "CET-1:60",
+    "CET-1:5", "<CET-1", "CET-1CEST,J60,J300", "CET-1CEST,M3.5.0/167,M10.5.0/168", "CET-1CEST,M3.5.0/002,M10.5.0",
+    "Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3 ", "CET+1", "CET-01", "CET-1CEST2,M3.5.0,M10.5.0/3:30",
+)  # fmt: skip
 VALUES = (
     None, True, False, 0, 1, 2, -1, 1.0, 1.5, 70000, 10**12, "", "x", "a b", "bme280", "0x77", "1883", "/x", "x/", "#",
     "ha/+", "{node}", "{sensor}", "{quantity}", "{x}", "caf\u00e9", "x\n", "$SYS/x", "x" * 33, "x" * 129, "10.0.0.1",
-    "1.2.3.256", "01.2.3.4", "a\0b", [], [1], ["x"], [[]], {}, {"x": 1}, {"pressure": "y"}, *HOSTS,
+    "1.2.3.256", "01.2.3.4", "a\0b", *ZONES, [], [1], ["x"], [[]], {}, {"x": 1}, {"pressure": "y"}, *HOSTS,
 )  # fmt: skip
 WORDS = ("temperature", "Host", "passwort", "intervall", "x")
 
 # What is wrong only beside another key.
 BETWEEN = (
+    {"time": {"zone": "EST5", "utc_offset": 60}},
     {"broker": {"host": "h", "password": "nut"}},
     {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},
     {"topics": {"temperature": "ha/garden/status"}},
@@ -87,10 +101,26 @@ BETWEEN = (
     {"discovery": "homie", "payload": "json"},
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
+RULE = FULL["rules"][0]
+PRESS = {"when": "bell", "set": "pump"}
+RULES = (
+    [{}], [{"when": "air.temperature"}], [{"at": "06:30"}], [{"when": "bell"}], [{**RULE, "at": "06:30"}],
+    [{**RULE, "when": "air"}], [{**RULE, "when": "pump"}], [{**RULE, "when": "bell"}], [{**RULE, "set": "bell"}],
+    [{**RULE, "below": 3}], [{**RULE, "until": 28.5}], [{**RULE, "until": 30}], [{**RULE, "toggle": "pump"}],
+    [{"when": "air.humidity", "below": 10, "until": 9.5, "set": "pump"}], [{**RULE, "days": ["mon"]}],
+    [{"when": "bell", "toggle": "pump", "to": "ON"}], [{"at": "06:30", "toggle": "pump"}],
+    [RULE, {**RULE, "to": "OFF", "else": "ON"}], [RULE, {**RULE, "when": "air.humidity", "to": "OFF"}],
+    [RULE, {**RULE, "above": 30, "until": 29}], [RULE, {**RULE, "above": 25, "until": 24}], [RULE, RULE],
+    [PRESS, {**PRESS, "to": "OFF"}], [PRESS, {**PRESS, "to": "OFF", "for": 3}], [PRESS, {**PRESS, "is": "OFF"}],
+    [PRESS, {"when": "bell", "toggle": "pump"}], [RULE, PRESS], [RULE, {**PRESS, "else": "OFF"}],
+    [{"at": "06:30", "set": "pump", "to": text, "days": [day]} for text, day in (("ON", "mon"), ("OFF", "tue"))],
+    [{"at": "06:30", "set": "pump"}, {"at": "06:30", "set": "pump", "to": "OFF", "days": ["sun"]}],
+)  # fmt: skip
 
 
 def all_of() -> list:
-    made = [FULL, *({**FULL, **change} for change in BETWEEN), [], None, 7, "text"]
+    made = [FULL, {**FULL, "sleep": {"seconds": 60}}, *({**FULL, **change} for change in BETWEEN)]
+    made += [*({**FULL, "rules": rules} for rules in RULES), [], None, 7, "text"]
     for whole in (FULL, MORE):
         made.append(whole)
         for path in _paths(whole):

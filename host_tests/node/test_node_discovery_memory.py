@@ -98,5 +98,5 @@ def test_nothing_of_it_stays_in_memory(station, witness, mosquitto):
 
     witness.first(CONFIG)
     settled()
-    rounds = [again() for _ in range(6)]
-    assert max(rounds) - min(rounds) < 300, rounds  # what a round left behind would be there six times
+    rounds = [again() for _ in range(6)][2:]
+    assert max(rounds) - min(rounds) < 300, rounds  # what a round left behind would be there four times

@@ -86,7 +86,8 @@ OPTIONS = (
 )
 PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
-_OTHERS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
+_RULES = ("node/rules.mpy", "node/schedule.mpy", "node/ruled.mpy", "node/zone.mpy", "node/keys_rule.mpy")
+_OTHERS = (*_RULES, "node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
 
 
 class Cost(NamedTuple):

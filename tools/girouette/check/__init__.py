@@ -1,7 +1,8 @@
 """The check of a configuration: every fault at once, each with its place in the file.
 
-`check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py, able.py and
-outage.py find what is wrong between keys or with the board; source.py and tree.py know where everything stands.
+`check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py, able.py,
+outage.py and rules.py find what is wrong between keys or with the board; source.py and tree.py know where everything
+stands.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from girouette import boards
 from girouette.boards import BoardInfo
 
-from . import able, between, keys, outage, pins
+from . import able, between, keys, outage, pins, rules
 from .config import Config
 from .fault import Fault
 from .source import Source
@@ -58,6 +59,7 @@ def check(
     report = Report([], board=boards.load(chosen) if chosen else None)
     found += [*between.faults(config), *able.faults(config, report.board)]
     found += [*pins.faults(config, report.board, strapping), *outage.faults(config)]
+    found += rules.faults(config)
     report.faults = sorted(
         [*tree.faults, *map(tree.located, found)], key=lambda fault: (fault.file, fault.line, fault.column)
     )
@@ -71,6 +73,7 @@ def _tell(report: Report, config: Config):
         report.notes += [*pins.cautions(config, report.board), *able.notes(config, report.board)]
     else:
         report.notes.append("the pins were not checked: name the board, with the key `board` or --board")
+    report.notes += rules.notes(config)
     report.topics = [(topic, entry.keys["interval"]) for entry, _, topic in config.readings()]
     report.things = [(topic, entry.section == "actuators") for entry, topic in config.things()]
     report.reserve = outage.reserve(config)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 
-from .config import Config, topics
-from .fault import Fault, dotted
+from .config import Config, ruled, topics
+from .fault import Fault, dotted, shape
+from .keys import nearest
 
 _PLAIN = ("base", "status", "template", "discovery")
 
 
 def faults(config: Config) -> list[Fault]:
-    return [*_account(config), *_payload(config), *_ids(config), *_measured(config), *_own_topics(config)]
+    found = [*_account(config), *_payload(config), *_ids(config), *_measured(config)]
+    return [*found, *_own_topics(config), *_zone(config), *_rules(config)]
 
 
 def _account(config: Config) -> Iterator[Fault]:
@@ -46,3 +48,19 @@ def _own_topics(config: Config) -> Iterator[Fault]:
         if topic in taken:
             yield Fault(path, "a topic of its own", f'"{topic}", which is that of {taken[topic]}')
         taken[topic] = dotted(path)
+
+
+def _zone(config: Config) -> Iterator[Fault]:
+    if config.time.get("zone") and config.time.get("utc_offset"):
+        offset = str(config.time["utc_offset"])
+        yield Fault(("time", "utc_offset"), "nothing, since there is a time.zone", offset)
+
+
+def _rules(config: Config) -> Iterator[Fault]:
+    if config.found.get("rules") and config.sleep:
+        yield Fault(("sleep",), "no deep sleep, since there are rules", shape(config.found["sleep"]))
+    if not config.complete:
+        return  # whether a rule names a part cannot be told
+    known = [(entry.section, name, entry.quantities) for entry, name in config.named()]
+    for i, key, expected, found, word, words in ruled["faults"](config.rules(), known):
+        yield Fault(("rules", i, key), expected, found, nearest(word, words), at_key=found == "one")

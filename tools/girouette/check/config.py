@@ -9,9 +9,11 @@ from girouette.paths import FIRMWARE
 
 from .fault import Path
 
-_ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")  # kinds of buses that are a part's own pins and nothing shared
+# Kinds of buses that are a part's own pins and nothing shared.
+_ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
+ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Config:
         self.discovery: str | None = self._sound((), found).get("discovery")
         self.wired = self._sound(("network",), found.get("network"))  # empty where there are Wi-Fi networks
         self.led = self._sound(("led",), found.get("led"))
+        self.time = self._sound(("time",), found.get("time"))
         self.sleep = self._sound(("sleep",), found.get("sleep"))
         top = schema.defaults(self._sound((), found))
         self.payload: str = top["payload"]
@@ -120,6 +123,25 @@ class Config:
         settings = self.settings
         found = [(entry, name) for entry, name in self.named() if entry.section != "sensors"]
         return [(entry, topics["of_thing"](settings, entry.keys, name)) for entry, name in found]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all parts are known, and their names."""
+        entries = [self.found.get(section, []) for section in schema.sections()]
+        if not all(isinstance(some, list) for some in entries):
+            return False
+        ids = {(entry.section, entry.index, "id") for entry in self.entries}
+        return len(self.entries) == sum(map(len, entries)) and not ids & self._faulty
+
+    def rules(self) -> list[tuple[int, dict]]:
+        """Each rule whose keys have no fault, with its place in the list and None for what it does not say."""
+        rules = self.found.get("rules")
+        sound = [
+            (index, rule)
+            for index, rule in enumerate(rules if isinstance(rules, list) else ())
+            if isinstance(rule, dict) and not any(faulty[:2] == ("rules", index) for faulty in self._faulty)
+        ]
+        return [(index, schema.with_defaults("rule", rule)) for index, rule in sound]
 
     @property
     def all_known(self) -> bool:

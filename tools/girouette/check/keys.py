@@ -11,6 +11,7 @@ from jsonschema.validators import extend
 
 from girouette import schema
 
+from . import zones
 from .fault import Fault, Path, shape, shown
 
 
@@ -72,6 +73,8 @@ def _of(error: ValidationError) -> Iterator[Fault]:
 def _wrong(path: Path, rule: dict, found, definitions: dict) -> Fault:
     hidden = not rule.get("shown", True) or rule.get("type") in ("object", "array")
     hint = nearest(found, [word for word in rule["enum"] if isinstance(word, str)]) if "enum" in rule else None
+    if rule.get("expected", "").startswith("a zone"):
+        hint = zones.posix(found)
     told = shape(found) if hidden else shown(found) + _why(rule, found)
     return Fault(path, schema.expected(rule, definitions), told, hint)
 
