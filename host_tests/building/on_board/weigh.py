@@ -17,7 +17,7 @@ class Anything:
 
 about = json.loads(sys.stdin.read())
 sys.path[:] = about["path"]
-for name in ("machine", "network"):
+for name in ("machine", "network", "_onewire"):
     sys.modules[name] = Anything()
 for name in about["first"]:
     __import__(name)
