@@ -77,7 +77,8 @@ print("apart", abs(time.ticks_diff(time.ticks_ms(), ticks) // 1000 - (time.time(
 """,
         rate=RATE,
     )
-    assert int(board.wait_line("apart").split()[1]) <= 3  # the host may stall between two looks, and counts a hundredfold
+    # the host may stall between two looks, and counts a hundredfold
+    assert int(board.wait_line("apart").split()[1]) <= 3
 
 
 def test_the_watchdog_and_deep_sleep_are_as_fast(make_board):

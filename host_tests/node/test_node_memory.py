@@ -122,7 +122,7 @@ def test_commands_fades_and_presses_leave_nothing_in_the_heap(station, witness):
     assert settled() == first
 
 
-@pytest.mark.parametrize("heap", ["64k"])
+@pytest.mark.parametrize("heap", ["70k"])
 def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
@@ -169,7 +169,7 @@ def test_without_room_for_commands_the_readings_go_on_and_commands_come_with_the
 
 
 def test_commands_and_an_outage_want_a_little_more_heap(station, witness):
-    board = station(heap="72k")
+    board = station(heap="78k")
     witness.first("ha/roof/diagnostics")
     witness.say("ha/roof/cmd/interval", "bme280 2")
     wait_for(lambda: "info interval: bme280 every 2 s" in witness.texts("ha/roof/log"), "the answer to a command")

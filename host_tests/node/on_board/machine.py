@@ -23,7 +23,7 @@ class PWM:
 
 
 class SoftI2C:
-    def __init__(self, scl, sda, freq):
+    def __init__(self, scl, sda, freq, timeout):
         self.pins = (scl.id, sda.id)
         made.append(self)
 
