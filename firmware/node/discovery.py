@@ -7,7 +7,7 @@ convention is asked for any more, what an earlier one left at the broker is clea
 
 import random
 
-from . import lazy, topics
+from . import lazy
 from .log import Voice
 
 _LONG_MS = 60_000
@@ -35,6 +35,8 @@ class Discovery:
         self._states = True  # to be sent afterwards: the first time, and when Home Assistant has lost them
         self.busy = False
         if self._kind == "homeassistant" and not station.settings["sleep"]:
+            from . import topics
+
             station.client.subscribe(topics.of_discovery(station.settings, "status"), 1, self._born)
 
     def online(self):
@@ -79,4 +81,5 @@ class Discovery:
             left = self._wait(_RETRY_MS)
         self._steps = None
         lazy.forget("homeassistant", "homie", "entities", "announce")
+        lazy.once("tidy", "up")  # the tables of the drivers were asked for the quantities
         return left

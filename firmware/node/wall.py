@@ -293,4 +293,6 @@ def _drawn():
 def _addresses(servers):  # cold: once
     from leanmqtt import config
 
-    return config.host(servers, _PORT)
+    found = config.host(servers, _PORT)
+    lazy.drop("leanmqtt.config")
+    return found

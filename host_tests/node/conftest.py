@@ -24,13 +24,14 @@ def station(built, mosquitto, tmp_path):
     """Makes a running Board with the compiled firmware; keyword arguments are the Board's.
 
     `changes` are keys of config.json ("broker.port": 1884), `text` is the whole file, `secrets` what secrets.json
-    holds, `main` another main.py; `files` {name: text} is all there is instead of the two.
+    holds, `main` another main.py; `files` {name: text} is all there is instead of the two;
+    `firmware` is a folder to take instead of the built one.
     """
     boards = []
 
-    def make(changes=None, *, text=None, secrets=None, main=None, files=None, **options) -> Board:
+    def make(changes=None, *, text=None, secrets=None, main=None, files=None, firmware=None, **options) -> Board:
         flash = tmp_path / f"flash{len(boards)}"
-        shutil.copytree(built, flash)
+        shutil.copytree(firmware or built, flash)
         if files is None:
             files = {"config.json": json.dumps(config(mosquitto, changes or {})) if text is None else text}
         for name, content in files.items():

@@ -136,7 +136,7 @@ def test_a_relay_is_a_boolean_that_can_be_set(station, witness, mosquitto):
     assert told["properties"] == {"state": {"name": "State", "datatype": "boolean", "settable": True}}
     assert witness.first(f"{ROOT}/pump/state") == "false"
     say(mosquitto, f"{ROOT}/pump/state/set", "true")
-    witness.wait(f"{ROOT}/pump/state", "true")
+    wait_for(lambda: witness.texts(f"{ROOT}/pump/state")[-1] == "true", "the pump to be told on")
     assert board.pin(5).value == 1
     say(mosquitto, f"{ROOT}/pump/state/set", "maybe")
     board.wait_line('found "maybe"; nothing has changed')

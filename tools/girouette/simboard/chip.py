@@ -43,6 +43,7 @@ class Chip:
         self.unique_id = unique_id
         self.flash: Flash | None = None  # its file system is a folder then
         self.watchdog: float | None = None  # its timeout in seconds, once started
+        self.i2c_us = 0  # what the transfers on the buses have taken
         self._on_reset = on_reset
         self._ticks_start = ticks_start
         self._pins: dict[int, PinModel] = {}
@@ -139,7 +140,7 @@ class Chip:
     def parts(self, bus: int) -> list:
         """What is wired to the pins of a bus."""
         wired = [s for s in self.sensors if hasattr(s, "scl")]
-        return [s for s in wired if (self._number(s.scl), self._number(s.sda)) == self._buses[bus]]
+        return [s for s in wired if (self._number(s.scl), self._number(s.sda)) == self._buses[bus][:2]]
 
     def on_pin(self, pin: int) -> list:
         """What is wired to this one pin."""
@@ -155,12 +156,14 @@ class Chip:
 
     def i2c_write(self, bus: int, address: int, data: bytes):
         """OSError(19) when nobody answers."""
-        self._addressed(bus, address, lambda part: part.write(data))
+        self._addressed(bus, address, len(data), lambda part: part.write(data))
 
     def i2c_read(self, bus: int, address: int, n: int) -> bytes:
-        return self._addressed(bus, address, lambda part: part.read(n))
+        return self._addressed(bus, address, n, lambda part: part.read(n))
 
-    def _addressed(self, bus: int, address: int, transfer):
+    def _addressed(self, bus: int, address: int, n: int, transfer):
+        # The address and each byte take nine clocks, START and STOP one each.
+        self.i2c_us += (11 + 9 * n) * 1_000_000 // self._buses[bus][2]
         for part in self.parts(bus):
             if part.address == address:
                 try:
@@ -192,11 +195,15 @@ class Chip:
             raise ValueError(f"its attenuations are 0 to {len(self.port.attenuations) - 1}")
         return self.pin(number) and attenuation
 
-    def ask_i2c(self, number, scl, sda):
+    def ask_i2c(self, number, scl, sda, freq):
         default = _DEFAULT_PINS.get(number, (None, None))
         self._buses.append((self._number(default[0] if scl is None else scl),
-                            self._number(default[1] if sda is None else sda)))  # fmt: skip
+                            self._number(default[1] if sda is None else sda), freq))  # fmt: skip
         return len(self._buses) - 1
+
+    def ask_i2c_us(self):
+        """The microseconds that all transfers have taken on the wires; the board's own time does not go on for them."""
+        return self.i2c_us
 
     def ask_scan(self, bus):
         return [address for address in range(8, 0x78) if self._answers(bus, address)]

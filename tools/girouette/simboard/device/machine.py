@@ -46,7 +46,7 @@ class Pin:
 
 class I2C:
     def __init__(self, id=-1, *, scl=None, sda=None, freq=400000, timeout=50000):
-        self._bus = ask("i2c", id, _number(scl), _number(sda))
+        self._bus = ask("i2c", id, _number(scl), _number(sda), freq)
 
     def scan(self):
         return ask("scan", self._bus)
@@ -77,7 +77,7 @@ class I2C:
 
 class SoftI2C(I2C):
     def __init__(self, scl, sda, *, freq=400000, timeout=50000):
-        super().__init__(-1, scl=scl, sda=sda)
+        super().__init__(-1, scl=scl, sda=sda, freq=freq)
 
 
 class WDT:
