@@ -64,7 +64,7 @@ import node.app
 node.app.main()
 """
 
-# The most the bus takes in one turn of the loop, told each time it has become more; and whether all the sensors have read.
+# The most the bus takes in one turn of the loop, told each time it has become more.
 METER = """
 import gc
 from _board import ask
