@@ -24,5 +24,5 @@ def within(name, value, least, most):  # cold: once a part
 
 def one_of(name, value, known):  # cold: once a part
     if value not in known:
-        raise ValueError("%s: expected one of %s, found %r" % (name, ", ".join(known), value))
+        raise ValueError("%s: expected one of %s, found %r" % (name, ", ".join([str(one) for one in known]), value))
     return value

@@ -53,7 +53,7 @@ def _straight(cal, n, v):
     """Pressure before the correction of second order, 1/16 Pa, or -1; n in 1/64 of the raw value's steps."""
     square = scaled(v, v, 11)
     n -= _offset(cal, v, square)
-    return _quotient(n, _slope(cal, v, square))
+    return quotient(n, _slope(cal, v, square))
 
 
 def _offset(cal, v, square):
@@ -67,7 +67,7 @@ def _slope(cal, v, square):
     return scaled(_ONE + (x >> 1), cal[3], 14) >> 3
 
 
-def _quotient(n, d):
+def quotient(n, d):
     """n * 1600000 // d, or -1 below 0 and above 2000000 (1250 hPa)."""
     if n < 0 or d <= 0 or n >= d + (d >> 2):
         return -1

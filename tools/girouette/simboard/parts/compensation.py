@@ -63,7 +63,7 @@ def humidity(cal: Calibration, raw: int, fine: float) -> float:
     return min(100.0, max(0.0, var * (1 - h1 * var / 524288)))
 
 
-def _invert(function, wanted: float, low: int, high: int, rising: bool) -> int:
+def inverse(function, wanted: float, low: int, high: int, rising: bool) -> int:
     """The raw value at which a monotone function is nearest to `wanted`."""
     while high - low > 1:
         middle = (low + high) // 2
@@ -76,8 +76,8 @@ def _invert(function, wanted: float, low: int, high: int, rising: bool) -> int:
 
 def raw_values(cal: Calibration, truth: Truth) -> tuple[int, int, int]:
     """(adc_T, adc_P, adc_H) that a part with this calibration delivers in this air."""
-    raw_t = _invert(lambda raw: temperature(cal, raw), truth.temperature, 0, 0xFFFFF, rising=True)
+    raw_t = inverse(lambda raw: temperature(cal, raw), truth.temperature, 0, 0xFFFFF, rising=True)
     fine = t_fine(cal, raw_t)
-    raw_p = _invert(lambda raw: pressure(cal, raw, fine), truth.pressure * 100, 0, 0xFFFFF, rising=False)
-    raw_h = _invert(lambda raw: humidity(cal, raw, fine), truth.humidity, 0, 0xFFFF, rising=True)
+    raw_p = inverse(lambda raw: pressure(cal, raw, fine), truth.pressure * 100, 0, 0xFFFFF, rising=False)
+    raw_h = inverse(lambda raw: humidity(cal, raw, fine), truth.humidity, 0, 0xFFFF, rising=True)
     return raw_t, raw_p, raw_h
