@@ -140,7 +140,7 @@ def test_the_plate_gets_as_hot_as_it_should(cal, target, ambient):
     mine = bme680.heat(words(cal), target, ambient)
     assert abs(mine - min(max(heat(cal, target, ambient), 0), 255)) <= 1
     real = bme680.heat(words(REAL), target, ambient)
-    assert abs(bosch_gas.plate(REAL, real, ambient) - target) < 8  # a step of the register is 3 °C
+    assert abs(bosch_gas.plate(REAL, real, ambient) - target) < 10  # a step of the register is 3 °C
 
 
 @given(ANY, ADC_20, ADC_20, ADC_16, st.integers(-40, 90))
@@ -149,7 +149,7 @@ def test_no_value_leaves_31_bits_whatever_the_part_sends_or_holds(cal, adc_t, ad
     narrow = [Narrow(word) for word in words(cal)]
     found = bmp280.t_fine(narrow, Narrow(adc_t))
     for fine in {min(max(int(found), -230400), 460800), -230400, 460800}:
-        assert bme680.pressure(narrow, Narrow(adc_p), Narrow(fine)) >= -1
+        assert bme680.pressure(narrow, Narrow(adc_p), Narrow(fine)) < 600000
         assert 0 <= bme680.humidity(narrow, Narrow(adc_h), bmp280.temperature(Narrow(fine))) <= 100000
     bme680.heat(narrow, Narrow(400), Narrow(ambient))
 
