@@ -5,8 +5,12 @@ class Pin:
     """machine.Pin as drivers use it. `levels`: all it has been driven to, in order."""
 
     IN, OUT, PULL_UP, PULL_DOWN = 1, 3, 2, 1
+    IRQ_RISING, IRQ_FALLING = 1, 2
 
-    def __init__(self):
+    def __init__(self, hard=False):
+        self.hard = hard  # whether it knows hard interrupts, as an RP2 does and an ESP32 does not
+        self.asked_hard = False
+        self.handler = self.trigger = None
         self.mode = self.pull = None
         self.levels = []
         self.level = 1  # of an input, as a test sets it
@@ -23,6 +27,19 @@ class Pin:
         assert self.mode == self.OUT
         self.levels.append(int(x))
         return None
+
+
+    def irq(self, handler, trigger, **options):
+        if options and not self.hard:
+            raise TypeError("extra keyword arguments given")
+        self.asked_hard = bool(options)
+        self.handler, self.trigger = handler, trigger
+
+    def edge(self, level):
+        """The input goes to that level, and whoever watches it is called."""
+        self.level = level
+        if self.trigger & (self.IRQ_RISING if level else self.IRQ_FALLING):
+            self.handler(self)
 
 
 class Pwm:

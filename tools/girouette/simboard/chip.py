@@ -8,6 +8,7 @@ import asyncio
 import datetime
 
 from . import lines
+from .edges import Edges
 from .flash import Flash
 from .net import Network
 from .pace import Pace
@@ -41,6 +42,7 @@ class Chip:
         self.served = Served(pace)
         self.sensors = sensors
         self.unique_id = unique_id
+        self.edges = Edges(pace.now)
         self.flash: Flash | None = None  # its file system is a folder then
         self.watchdog: float | None = None  # its timeout in seconds, once started
         self.i2c_us = 0  # what the transfers on the buses have taken
@@ -52,7 +54,7 @@ class Chip:
                 sensor.wire(self.pin)
         self._bite: asyncio.TimerHandle | None = None
         self.fast = {
-            1: lambda unit, a: self.pin(unit).value,
+            1: lambda unit, a: self.edges.level(unit, self.pin(unit)),
             2: lambda unit, a: self.pin(unit).set(a),
             7: lambda unit, a: int(self.interface(unit).connected),
             8: lambda unit, a: self.interface(unit).status,
@@ -71,6 +73,7 @@ class Chip:
             27: lambda unit, a: self.onewire(unit).write(a, 1),
             28: lambda unit, a: self.onewire(unit).read(8),
             29: lambda unit, a: self.onewire(unit).write(a, 8),
+            31: lambda unit, a: self.edges.next(),
         }
         self.cause = 0
         self.start("power on")
@@ -81,6 +84,7 @@ class Chip:
         """What each way of starting leaves of the state before it."""
         self.cause = self.port.starts.get(cause, self.cause)
         self._buses: list[tuple] = []
+        self.edges.clear()
         if cause == "soft":
             return
         self.stop()
@@ -176,6 +180,9 @@ class Chip:
         """Its number."""
         self.pin(pin).configure(mode, pull, value)
         return self._number(pin)
+
+    def ask_irq(self, number, trigger):
+        self.edges.watch(number, self.pin(number), trigger)
 
     def _number(self, pin):
         return pin if pin is None else numbered(self.port.name, pin)

@@ -28,11 +28,12 @@ class PinModel:
     """One pin: what the board drives it to, or what a test does.
 
     `volts` is what a test puts on an analogue input, 0 to 3.3. A part that is wired to the pin may be asked instead:
-    source() -> volts, contact() -> level, or None while it lets go."""
+    source() -> volts, contact() -> level, or None while it lets go; train(since, until) -> (time, level) of each edge
+    that it made meanwhile, for what is too fast to be looked at. seen(level) is called at each edge a test makes."""
 
     def __init__(self):
         self.volts = 0.0
-        self.source = self.contact = None
+        self.source = self.contact = self.train = self.seen = None
         self._output = 0
         self._is_output = False
         self._driven: int | None = None
@@ -41,7 +42,9 @@ class PinModel:
 
     def drive(self, level: int | None):
         """Put a level on an input; None lets go, and a pull resistor decides."""
-        self._driven = level
+        before, self._driven = self.value, level
+        if self.seen and self.value != before:
+            self.seen(self.value)
 
     @property
     def value(self) -> int:

@@ -10,7 +10,7 @@ from .flash import PowerCut
 from .ports import Refused
 
 _QUESTION = struct.Struct("<BBHHH")
-_ANSWER = struct.Struct("<B?HI")
+_ANSWER = struct.Struct("<BBHI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
@@ -82,7 +82,8 @@ class Wire:
 
     def _packed(self, errno: int, value: int, data: bytes) -> bytes:
         interrupting, self.interrupting = self.interrupting, False
-        return _ANSWER.pack(errno, interrupting, len(data), value) + data
+        told = interrupting | self._chip.edges.pending() << 1
+        return _ANSWER.pack(errno, told, len(data), value) + data
 
     async def _asked(self, payload: bytes) -> bytes:
         what, args = json.loads(payload)

@@ -4,7 +4,7 @@
 # Ctrl-C may come at any point where a jump or a wait is; so there is none between the two writes of a question.
 #
 # Question: op, unit, a (2 bytes), b (2), n (2), then n bytes.
-# Answer: errno or 0, 1 for Ctrl-C, n (2), value (4), then n bytes.
+# Answer: errno or 0, 1 for Ctrl-C and 2 for edges at pins, n (2), value (4), then n bytes.
 # All numbers have their low byte first. Op 0 is `ask`: JSON both ways, for what happens seldom.
 
 import json
@@ -14,6 +14,8 @@ _from_host = None
 _to_host = None
 _kept = {}
 _left = 0  # of the question under way: -1 before its answer, then the bytes of it still to be read
+_tell = None  # what asks for the edges at pins, once one is watched
+_edges = False  # whether there are some
 
 
 def connect(from_host, to_host):
@@ -34,9 +36,28 @@ def make_room(name):
     _kept.pop(name, None)
 
 
+def on_edges(tell):
+    """tell() is called before the next question when there have been edges at pins that are watched."""
+    global _tell
+    _tell = tell
+
+
+def _interrupted():
+    # Handlers ask the host too, and more edges come meanwhile: they are told in their turn, not in the middle.
+    global _edges, _tell
+    _edges = False
+    tell, _tell = _tell, None
+    try:
+        tell()
+    finally:
+        _tell = tell
+
+
 def _address(op, unit, a, b):
     if _left:
         _settle()
+    if _edges and _tell:
+        _interrupted()
     h = _head
     h[0] = op
     h[1] = unit
@@ -55,13 +76,15 @@ def _send(n):
 
 
 def _answer():
-    global _left
+    global _left, _edges
     h = _head
     n = _from_host.readinto(h)
     _left = h[2] | h[3] << 8
     if n != 8:
         raise SystemExit  # the host is gone: nothing is left to run on
-    if h[1]:
+    if h[1] & 2:
+        _edges = True
+    if h[1] & 1:
         raise KeyboardInterrupt
     if h[0]:
         raise OSError(h[0])

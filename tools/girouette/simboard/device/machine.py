@@ -19,6 +19,8 @@ class Pin:
     OPEN_DRAIN = 7
     PULL_DOWN = 1
     PULL_UP = 2
+    IRQ_RISING = 1
+    IRQ_FALLING = 2
 
     def __init__(self, id, mode=-1, pull=-1, *, value=None):
         self.id = _number(id)
@@ -42,6 +44,12 @@ class Pin:
 
     def toggle(self):
         self.value(not self.value())
+
+    def irq(self, handler=None, trigger=3, wake=None):
+        make_room("_irq")
+        import _irq
+
+        _irq.watch(self, handler, trigger)
 
 
 class I2C:
