@@ -15,11 +15,13 @@ from .pace import Pace
 from .parts import Nak
 from .parts.lines import OneWirePart, PulsePart
 from .parts.pinned import PinPart
+from .parts.serial import SerialPart
 from .pins import PinModel, numbered
 from .ports import Port
 from .served import Served
 from .softap import SoftAp
 from .steps import Steps
+from .uart import Uart
 from .wifi import Station
 from .wired import Wired
 
@@ -74,6 +76,7 @@ class Chip:
             28: lambda unit, a: self.onewire(unit).read(8),
             29: lambda unit, a: self.onewire(unit).write(a, 8),
             31: lambda unit, a: self.edges.next(),
+            32: lambda unit, a: self.uarts[unit].any(),
         }
         self.cause = 0
         self.start("power on")
@@ -84,6 +87,7 @@ class Chip:
         """What each way of starting leaves of the state before it."""
         self.cause = self.port.starts.get(cause, self.cause)
         self._buses: list[tuple] = []
+        self.uarts: dict[int, Uart] = {}
         self.edges.clear()
         if cause == "soft":
             return
@@ -211,6 +215,13 @@ class Chip:
     def ask_i2c_us(self):
         """The microseconds that all transfers have taken on the wires; the board's own time does not go on for them."""
         return self.i2c_us
+
+    def ask_uart(self, number, baud, tx, rx):
+        """A port at these pins; a part whose keys say the same is at its other end."""
+        at = self._number(tx), self._number(rx)
+        serial = [s for s in self.sensors if isinstance(s, SerialPart)]
+        wired = [s for s in serial if (self._number(s.tx), self._number(s.rx)) == at]
+        self.uarts[number] = Uart(wired[0] if wired else None, baud)
 
     def ask_scan(self, bus):
         return [address for address in range(8, 0x78) if self._answers(bus, address)]

@@ -22,8 +22,8 @@ _STEPS_SHIM = {32: 1328, 64: 2144}
 _SERIAL_SHIM = {32: 4640, 64: 7584}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
 _ON_DEMAND = {
-    32: {"_seldom": 2672, "_wired": 3008, "_onewire": 624, "_irq": 864},
-    64: {"_seldom": 4032, "_wired": 4832, "_onewire": 832, "_irq": 1504},
+    32: {"_seldom": 2672, "_wired": 3008, "_onewire": 624, "_irq": 864, "_uart": 848},
+    64: {"_seldom": 4032, "_wired": 4832, "_onewire": 832, "_irq": 1504, "_uart": 1376},
 }
 
 

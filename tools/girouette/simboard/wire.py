@@ -15,8 +15,9 @@ _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
 _DHT = 30
-_READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE)
-_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT)
+_READ_UART, _WRITE_UART = 33, 34
+_READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE, _READ_UART)
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT, _WRITE_UART)
 
 
 class Wire:
@@ -65,6 +66,8 @@ class Wire:
             return self._chip.memory
         if op == _SOURCE:
             return self._extra["source"](a | b << 16, n)
+        if op == _READ_UART:
+            return self._chip.uarts[unit].read(n)
         if op == _READ_MEM:
             self._chip.i2c_write(unit, a, bytes([b]))
         return self._chip.i2c_read(unit, a, n)
@@ -76,6 +79,8 @@ class Wire:
             self._extra["print"](payload)
         elif op == _WRITE_RTC:
             self._chip.memory = payload
+        elif op == _WRITE_UART:
+            self._chip.uarts[unit].write(payload)
         else:
             self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
         return 0

@@ -157,9 +157,12 @@ def enable_irq(state=0):
 def __getattr__(name):
     if name[0] == "_":
         raise AttributeError(name)
-    make_room("_seldom")
-    import _seldom
-
-    if not hasattr(_seldom, name):
+    if name == "UART":
+        make_room("_uart")
+        import _uart as found
+    else:
+        make_room("_seldom")
+        import _seldom as found
+    if not hasattr(found, name):
         raise AttributeError(name)
-    return getattr(_seldom, name)
+    return getattr(found, name)

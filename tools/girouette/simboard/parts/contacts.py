@@ -9,7 +9,7 @@ import math
 from .pinned import PinPart
 
 
-class PulsePart(PinPart):
+class ContactPart(PinPart):
     """Pulses at `rate` in Hz; a subclass says how that follows from what it measures. `count`: how many there were."""
 
     low_s = 0.03  # how long the line is low, at most half of a period
@@ -48,7 +48,7 @@ class PulsePart(PinPart):
             yield when + after, level ^ (1 - i % 2)
 
 
-class RainGauge(PulsePart):
+class RainGauge(ContactPart):
     """`rain` in mm/h into a bucket that tips every 0.2794 mm."""
 
     name = "rain_gauge"
@@ -64,7 +64,7 @@ class RainGauge(PulsePart):
         return self.rain / 3600 / self.per_tip
 
 
-class Anemometer(PulsePart):
+class Anemometer(ContactPart):
     """`wind` in m/s at cups that close the contact once a second at 2.4 km/h."""
 
     name = "anemometer"
@@ -81,7 +81,7 @@ class Anemometer(PulsePart):
         return wind / self.per_hertz
 
 
-class FlowMeter(PulsePart):
+class FlowMeter(ContactPart):
     """`flow` in L/min through a YF-S201 that gives 450 pulses a litre."""
 
     name = "flow_meter"
@@ -96,7 +96,7 @@ class FlowMeter(PulsePart):
         return self.flow / 60 * self.per_litre
 
 
-class EnergyMeter(PulsePart):
+class EnergyMeter(ContactPart):
     """`watts` at an S0 output with 1000 pulses a kWh."""
 
     name = "energy_meter"
