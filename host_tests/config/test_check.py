@@ -59,7 +59,7 @@ def test_faults_of_text_of_keys_and_between_keys_come_together():
 def test_the_nearest_valid_spelling_is_offered():
     hints = {
         "broker": ({"hots": "h"}, "broker.hots", "host"),
-        "sensors": ([{**BME, "type": "bme820"}], "sensors[0].type", "bme280"),
+        "sensors": ([{**BME, "type": "bme28"}], "sensors[0].type", "bme280"),
         "board": ("ESP32-GENERIC", "board", "ESP32_GENERIC"),
         "topics": ({"temprature": "t"}, "topics.temprature", "temperature"),
     }

@@ -3,8 +3,10 @@
 ADDRESS = "its ADDR pin chooses this address"
 
 FAULTS = {
-    "over%d" % i: "has more at A%d than its range: choose a larger range, or put a divider before it" % i
-    for i in range(4)
+    "over0": "has more at A0 than its range: choose a larger range, or put a divider before it",
+    "over1": "has more at A1 than its range: choose a larger range, or put a divider before it",
+    "over2": "has more at A2 than its range: choose a larger range, or put a divider before it",
+    "over3": "has more at A3 than its range: choose a larger range, or put a divider before it",
 }
 
 
