@@ -39,6 +39,13 @@ def _expected(entry):
     return keys.EXPECTED[kind][0]
 
 
+def _kind(name):
+    for role in keys.ROLES:
+        if name in keys.ROLES[role].split(" "):
+            return role
+    return "sensor"
+
+
 def _allowed(entry):
     return entry[2].split(" ") if isinstance(entry[2], str) else entry[2]
 
@@ -119,11 +126,13 @@ class Walk:
         return [self.value("%s[%d]" % (path, i), found[i], entry[2]) for i in range(len(found))]
 
     def topics(self, path, found, entry):
-        """entry: (kind, default, {key: kind}); only the keys that are there remain."""
+        """entry: (kind, default, {key: kind}), and a text of quantities; only the keys that are there remain."""
         if not isinstance(found, dict):
             return self.fault(path, _expected(entry), kinds.shape(found))
-        self.known(path, found, entry[2])
-        words = entry[2]
+        words = entry[2].copy()
+        for quantity in entry[3].split(" ") if entry[3:] else ():
+            words[quantity] = "topic"
+        self.known(path, found, words)
         return {key: self.value(_join(path, key), found[key], (words[key],)) for key in found if key in words}
 
     def part(self, path, found, entry):
@@ -138,7 +147,7 @@ class Walk:
         return self.table(path, found, (None, None, table))
 
     def no_part(self, path, found, table, role):
-        part, there = found.get("type"), [name for name in parts.names() if keys.ROLES.get(name, "sensor") == role]
+        part, there = found.get("type"), [name for name in parts.names() if _kind(name) == role]
         known = " (%s)" % ", ".join(sorted(there)) if there else ""
         what = kinds.shown(part) if "type" in found else "nothing"
         self.fault(path + ".type", "a part with a driver" + known, what + _hint(part, there))
@@ -167,14 +176,20 @@ class Walk:
         """What rules.py could not do."""
         if settings["sleep"]:
             self.fault("sleep", "no deep sleep, since there are rules", kinds.shape(settings["sleep"]))
-        measured, known = parts.measured(settings), []
+        known = []
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             for i in range(len(settings[section])):
-                known.append((section, names.pop(0), measured[i] if section == "sensors" else ()))
+                known.append((section, names.pop(0), self.told(section, settings[section][i])))
         every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
         for i, key, expected, found, near, names in lazy.once("ruled", "faults", every, known):
             self.fault("rules[%d].%s" % (i, key), expected, found + _hint(near, names))
+
+    def told(self, section, entry):
+        """The names of the quantities that a part measures, or of the events it tells."""
+        if section == "sensors":
+            return parts.keys_of(entry["type"]).QUANTITIES
+        return parts.events(entry) if section == "inputs" else ()
 
     def ids(self, section, entries, names):
         """The names of all parts, of which those of this section are taken, are different."""
@@ -186,7 +201,7 @@ class Walk:
         """The node's topics name only what is measured, and no two quantities share one."""
         there = {quantity for quantities in measured for quantity in quantities}
         for key in settings["topics"]:
-            if keys.ROOT[2]["topics"][2][key] == "topic" and key != "template" and key not in there:
+            if key not in keys.ROOT[2]["topics"][2] and key not in there:
                 self.fault("topics." + key, "a quantity that one of the sensors measures", "one that none does")
         taken = {topics.of_status(settings): "the node's presence", topics.of_log(settings): "the node's log"}
         for i, found in enumerate(topics.of_readings(settings, measured)):

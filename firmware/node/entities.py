@@ -37,7 +37,7 @@ def readings(settings):
 
 
 def things(settings):
-    """Of each actuator and input: its name, its about, the topic of its state, whether it obeys."""
+    """Of each actuator and input: its name, its about, the topic of its state, whether it obeys, its entry."""
     names = topics.ids(topics.parts(settings))
     del names[: len(settings["sensors"])]
     abouts = Abouts()
@@ -45,7 +45,12 @@ def things(settings):
         for entry in settings[section]:
             name = names.pop(0)
             about = abouts.get(entry["type"])
-            yield name, about, topics.of_thing(settings, entry, name), section == "actuators"
+            yield name, about, topics.of_thing(settings, entry, name), section == "actuators", entry
+
+
+def events(about, entry):
+    """The names of the events that an actuator or input tells."""
+    return parts.told(about.EVENTS[1], entry) if about.EVENTS else ()
 
 
 def shared(settings):

@@ -51,7 +51,7 @@ def pieces(station, gone=()):
         yield '"avty_t":%s,' % json.dumps(topics.of_status(settings))
     yield '"qos":1,"cmps":{'
     sep = ""
-    for made in (_readings(station), _things(station), _diagnostics(station)):
+    for made in (_readings(station), _things(station), _events(station), _diagnostics(station)):
         for platform, component, members in made:
             yield '%s"%s":{"p":"%s","uniq_id":"%s_%s",' % (sep, component, platform, _address(station, ""), component)
             yield members + "}"
@@ -66,7 +66,7 @@ def pieces(station, gone=()):
 def _lines(station, head, more=()):
     # What the node keeps of it.
     yield head
-    for made in (_readings(station), _things(station), _diagnostics(station)):
+    for made in (_readings(station), _things(station), _events(station), _diagnostics(station)):
         for platform, component, _ in made:
             yield platform + " " + component
     for line in more:
@@ -117,14 +117,32 @@ def _readings(station):
 
 def _things(station):
     settings = station.settings
-    for name, about, topic, obeys in entities.things(settings):
+    for name, about, topic, obeys, entry in entities.things(settings):
         if about.ENTITY:
             platform, members = about.ENTITY
+            members = _filled(members, about, entry)
             state = '"stat_t":%s' % json.dumps(topic)
             if obeys:
                 state += ',"cmd_t":%s' % json.dumps(topic + "/set")
             members = _named(settings, platform, name) + state + (members and "," + members)
             yield platform, name, members
+
+
+def _events(station):
+    settings = station.settings
+    for name, about, _, _, entry in entities.things(settings):
+        told = entities.events(about, entry)
+        if told:
+            topic = json.dumps(topics.of_thing(settings, entry, name, True))
+            members = '"stat_t":%s,"evt_typ":%s,' % (topic, json.dumps(told)) + _filled(about.EVENTS[0], about, entry)
+            yield "event", name + ":event", _named(settings, "event", name) + members
+
+
+def _filled(made, about, entry):
+    # With what the entry chooses in the places kept for it.
+    for key in about.FILL:
+        made = made.replace('"{%s}"' % key, json.dumps(entry[key]))
+    return made
 
 
 def _diagnostics(station):

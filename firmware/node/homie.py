@@ -86,8 +86,12 @@ def _properties(settings):
         if _is_ours(settings, topic):
             node, prop = topic.rsplit("/", 2)[1:]
             yield node, name, prop, '"name":%s,%s' % (json.dumps(entities.title(about[0])), about[2])
-    for name, about, topic, obeys in entities.things(settings):
+    for name, about, topic, obeys, entry in entities.things(settings):
         if _is_ours(settings, topic) and about.HOMIE:
             node, prop = topic.rsplit("/", 2)[1:]
             settable = ',"settable":true' if obeys else ""
             yield node, name, prop, '"name":"State",%s%s' % (about.HOMIE, settable)
+            told = entities.events(about, entry)
+            if told:
+                form = ",".join(told)
+                yield node, name, "event", '"name":"Event","datatype":"enum","format":"%s","retained":false' % form

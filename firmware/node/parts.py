@@ -21,6 +21,16 @@ def measured(settings):
     return [keys_of(sensor["type"]).QUANTITIES for sensor in settings["sensors"]]
 
 
+def events(entry):
+    """The names of the events that an entry's part tells."""
+    return told(getattr(keys_of(entry["type"]), "EVENTS", ()), entry)
+
+
+def told(events, entry):
+    """Those of (name, keys that must not be off) that there are with these keys."""
+    return [name for name, needed in events if all(entry[key] for key in needed)]
+
+
 def names():
     """The names of the parts on this board, of any role, for a person; none when they are not in a folder."""
     try:

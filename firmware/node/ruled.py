@@ -9,6 +9,7 @@ can start itself again, over others or not: there is no loop.
 _KEYS = {
     "quantity": ("when", "above", "below", "until", "for", "set", "to", "else"),
     "input": ("when", "is", "for", "set", "toggle", "to", "else"),
+    "event": ("when", "is", "set", "toggle", "to"),
     "time": ("at", "days", "set", "to"),
 }
 _LOW, _HIGH = -10_000_000, 10_000_000  # beyond all thresholds
@@ -18,7 +19,8 @@ _TRIGGER = "a quantity of a sensor (part.quantity) or an input"
 def faults(rules, known):
     """A list of (index, key, expected, found, word, words): the nearest of words to word may be what was meant.
 
-    rules: (index, rule) of each, None for the keys a rule has not. known: (section, name, quantities) of each part.
+    rules: (index, rule) of each, None for the keys a rule has not. known: (section, name, the quantities it measures or
+    the events it tells) of each part.
     """
     judge = Judge(known)
     for i, rule in rules:
@@ -27,16 +29,19 @@ def faults(rules, known):
 
 
 def kind_of(rule):
-    """What starts a rule: a quantity, an input or the time."""
+    """What starts a rule: a quantity, an input, an event of one or the time."""
     if rule["at"]:
         return "time"
-    return "quantity" if "." in rule["when"] else "input"
+    if "." in rule["when"]:
+        return "quantity"
+    return "input" if rule["is"] in (None, "ON", "OFF") else "event"
 
 
 class Judge:
     def __init__(self, known):
         self._actuators = [name for section, name, _ in known if section == "actuators"]
         self._inputs = [name for section, name, _ in known if section == "inputs"]
+        self._events = {name: list(told) for section, name, told in known if section == "inputs"}
         self._quantities = [name + "." + q for section, name, some in known if section == "sensors" for q in some]
         self._sound = []
         self.faults = []
@@ -59,6 +64,8 @@ class Judge:
                 self.trigger(i, rule["when"])
             if kind == "quantity":
                 self.thresholds(i, rule)
+            if kind == "event" and rule["when"] in self._events:
+                self.event(i, rule["is"], self._events[rule["when"]])
             self.act(i, rule)
         if len(self.faults) == before:
             self.alone(i, rule)
@@ -69,6 +76,11 @@ class Judge:
             self.fault(i, "when", _TRIGGER, '"%s", an actuator: rules that start rules could go round in a loop' % name)
         elif name not in words:
             self.fault(i, "when", _TRIGGER, '"%s"' % name, name, words)
+
+    def event(self, i, name, told):
+        if name not in told:
+            some = "one of its events (%s)" % ", ".join(told) if told else "nothing else, since it tells no events"
+            self.fault(i, "is", "ON, OFF or " + some, '"%s"' % name, name, ["ON", "OFF"] + told)
 
     def thresholds(self, i, rule):
         above, below, until = rule["above"], rule["below"], rule["until"]
@@ -108,7 +120,7 @@ class Judge:
 
 
 def _a(kind):
-    return "an input" if kind == "input" else "a quantity" if kind == "quantity" else "the time"
+    return {"time": "the time", "quantity": "a quantity", "input": "an input", "event": "an event"}[kind]
 
 
 def _target(rule):
@@ -126,11 +138,21 @@ def _clash(a, b):
         return "another command at the same time" if meet and _command(a) != _command(b) else None
     if a["at"] or b["at"]:
         return None  # a time is a moment, and the last word counts
+    if "event" in (kind_of(a), kind_of(b)):
+        return _same_event(a, b)  # a moment too
     if a["when"] == b["when"]:
         return _same_moment(a, b) if a["toggle"] or b["toggle"] else _overlap(a, b)
     if _holds(a) and _holds(b) and len(_wishes(a, b)) > 1:
         return "another command by another condition, which may be true at the same time"
     return None
+
+
+def _same_event(a, b):
+    if a["when"] != b["when"] or a["is"] != b["is"]:
+        return None
+    if a["toggle"] or b["toggle"]:
+        return "one that acts at the same moment"
+    return "another command by the same event" if _command(a) != _command(b) else None
 
 
 def _holds(rule):

@@ -75,6 +75,10 @@ class Rules:
     def _made(self, rule, station):  # cold: once a rule
         actuator = self._things.named(rule["set"] or rule["toggle"])
         name, _, quantity = rule["when"].partition(".")
+        if rule["is"] not in (None, "ON", "OFF"):
+            from .happen import Happening
+
+            return Happening(rule, actuator, self._things.named(name), station)
         if not quantity:
             kind = Toggle if rule["toggle"] else Contact
             return kind(rule, actuator, self._things.named(name), station)

@@ -23,7 +23,7 @@ class Schedule:
         self._clock = station.clock
         self._log = station.log
         self._times = [Time(rule, actuator(rule["set"]), station.log) for rule in rules if rule["at"]]
-        self._held = [rule["set"] for rule in rules if rule["when"] and rule["set"]]
+        self._held = [rule["set"] for rule in rules if rule["when"] and rule["set"] and _stands(rule["is"])]
         self._zone = when.get("zone")
         # What local time is ahead: [from, minutes, from, minutes, ..., end], in minutes since 1970.
         self._ahead = [0, 0, 0] if self._zone else [0, when.get("utc_offset") or 0, 1 << 29]
@@ -78,6 +78,11 @@ class Schedule:
                     last[time.name] = time
         for time in last.values():
             time.act("it is past")
+
+
+def _stands(state):  # cold: once a rule
+    # Whether it is a state and not an event.
+    return state in (None, "ON", "OFF")
 
 
 class Time:

@@ -1,4 +1,5 @@
 """Actuators obey and inputs report: each says its state on one retained topic, an actuator obeys on the same with /set.
+What happens at an input and is over, such as a click, is told by events.py.
 
 Nothing here knows a part: its driver is found by name. What counts is the state now, so one that changes while the
 broker is away does not wait in the outbox: the last one is published when there is a connection. It is published again
@@ -24,7 +25,7 @@ def make(station):
 
 class Things:
     def __init__(self, station):  # cold: once
-        from . import topics
+        from . import parts, topics
         from .pins import Pins
 
         settings = station.settings
@@ -32,11 +33,16 @@ class Things:
         self._text = Text()
         self._all = []
         pins = Pins()
-        for section, kind in (("actuators", Actuator), ("inputs", Thing)):
+        for section in ("actuators", "inputs"):
             for i, entry in enumerate(settings[section]):
                 name = names.pop(0)
                 driver = _opened(entry, station.buses, pins, "%s[%d]" % (section, i))
                 topic = topics.of_thing(settings, entry, name).encode()
+                kind = Thing
+                if section == "actuators":
+                    kind = Actuator
+                elif parts.events(entry):
+                    kind = lazy.load("events").Teller
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
 
     def named(self, name):

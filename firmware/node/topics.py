@@ -26,11 +26,15 @@ def of_node(settings, what):
     return _filled(_base(settings) + "/{node}/" + what, settings)
 
 
-def of_thing(settings, entry, name):
-    """The topic of the state of an actuator or input, as text; an actuator obeys on the same with /set behind it."""
+def of_thing(settings, entry, name, event=False):
+    """The topic of the state of an actuator or input, as text; an actuator obeys on the same with /set behind it.
+
+    event: that of what happens at an input.
+    """
     if settings["discovery"] == "homie" and not entry["topic"]:
-        return of_homie(settings, _homie(name), "state")
-    return _filled(entry["topic"] or _base(settings) + "/{node}/" + name, settings)
+        return of_homie(settings, _homie(name), "event" if event else "state")
+    topic = _filled(entry["topic"] or _base(settings) + "/{node}/" + name, settings)
+    return topic + "/event" if event else topic
 
 
 def of_discovery(settings, rest):

@@ -32,7 +32,10 @@ FULL = {
         {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 9},
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
-    "inputs": [{"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50}],
+    "inputs": [
+        {"type": "button", "id": "bell", "topic": "bell", "pin": 34, "pull": "none", "debounce": 50, "double_ms": 0},
+        {"type": "contact", "id": "door", "pin": 35, "inverted": True, "device_class": "window"},
+    ],
     "rules": [
         {"when": "air.temperature", "above": 28.5, "until": 26, "for": 300, "set": "pump", "to": "ON", "else": "OFF"},
         {"when": "bmp280.pressure", "below": 900, "until": 950, "set": "dimmer", "to": {"brightness": 9}},
@@ -113,6 +116,11 @@ RULES = (
     [RULE, {**RULE, "above": 30, "until": 29}], [RULE, {**RULE, "above": 25, "until": 24}], [RULE, RULE],
     [PRESS, {**PRESS, "to": "OFF"}], [PRESS, {**PRESS, "to": "OFF", "for": 3}], [PRESS, {**PRESS, "is": "OFF"}],
     [PRESS, {"when": "bell", "toggle": "pump"}], [RULE, PRESS], [RULE, {**PRESS, "else": "OFF"}],
+    [{**PRESS, "is": "click"}, {**PRESS, "is": "long", "to": "OFF"}], [{**PRESS, "is": "double"}],
+    [{**PRESS, "is": "click"}, {**PRESS, "is": "click", "to": "OFF"}], [{**PRESS, "is": "click", "else": "OFF"}],
+    [{**PRESS, "is": "lnog"}], [{"when": "door", "is": "click", "toggle": "pump"}], [{**PRESS, "is": "on"}],
+    [{"when": "bell", "is": "long", "toggle": "pump"}, {**PRESS, "is": "long"}], [{"when": "x", "is": "click"}],
+    [{**RULE, "is": "click"}], [{"at": "06:30", "set": "pump", "is": "click"}], [RULE, {**PRESS, "is": "click"}],
     [{"at": "06:30", "set": "pump", "to": text, "days": [day]} for text, day in (("ON", "mon"), ("OFF", "tue"))],
     [{"at": "06:30", "set": "pump"}, {"at": "06:30", "set": "pump", "to": "OFF", "days": ["sun"]}],
 )  # fmt: skip

@@ -12,10 +12,15 @@ PARTS = {
     "broker": {"host": "h"},
     "sensors": [{"type": "bme280", "id": "air", "scl": 22, "sda": 21}],
     "actuators": [{"type": "relay", "id": "fan", "pin": 25}, {"type": "dimmer", "id": "lamp", "pin": 26}],
-    "inputs": [{"type": "button", "id": "door", "pin": 27}],
+    "inputs": [
+        {"type": "button", "id": "door", "pin": 27},
+        {"type": "contact", "id": "latch", "pin": 32},
+        {"type": "button", "id": "quick", "pin": 33, "double_ms": 0},
+    ],
 }
 HOT = {"when": "air.temperature", "above": 28, "until": 26, "for": 300, "set": "fan", "to": "ON", "else": "OFF"}
 DOOR = {"when": "door", "is": "ON", "set": "fan"}
+CLICK = {"when": "door", "is": "click", "toggle": "lamp"}
 MORNING = {"at": "06:30", "set": "fan"}
 
 
@@ -31,7 +36,8 @@ def test_sound_rules_have_no_faults():
     dark = {"when": "air.pressure", "below": 990.5, "until": 995, "set": "lamp", "to": {"brightness": 20}}
     toggle = {"when": "door", "is": "OFF", "for": 2, "toggle": "lamp"}
     times = [{"at": "23:59", "days": ["mon", "tue"], "set": "lamp", "to": "OFF"}, MORNING]
-    assert faults(HOT, dark, toggle, *times) == {}
+    events = [CLICK, {"when": "door", "is": "double", "set": "lamp", "to": {"brightness": 9}}]
+    assert faults(HOT, dark, toggle, *times, *events) == {}
 
 
 def test_a_fault_has_its_line_and_column():
@@ -65,6 +71,13 @@ def test_a_fault_has_its_line_and_column():
         ({**HOT, "for": -1}, "for", "a whole number from 0 to 86400"),
         ({**HOT, "is": "ON"}, "is", "no such key, since what starts the rule is a quantity"),
         ({**DOOR, "above": 3}, "above", "no such key, since what starts the rule is an input"),
+        ({**CLICK, "is": "duoble"}, "is", 'its events (click, double, long), found "duoble"; did you mean "double"?'),
+        ({**CLICK, "is": "on"}, "is", 'expected ON, OFF or one of its events (click, double, long), found "on"'),
+        ({**CLICK, "when": "latch"}, "is", 'ON, OFF or nothing else, since it tells no events, found "click"'),
+        ({**CLICK, "when": "quick", "is": "double"}, "is", 'one of its events (click, long), found "double"'),
+        ({**CLICK, "for": 3}, "for", "no such key, since what starts the rule is an event"),
+        ({**DOOR, "is": "click", "else": "OFF"}, "else", "no such key, since what starts the rule is an event"),
+        ({**CLICK, "when": "lamp"}, "when", "an actuator: rules that start rules could go round in a loop"),
         ({**MORNING, "else": "OFF"}, "else", "no such key, since what starts the rule is the time"),
         ({**MORNING, "toggle": "fan"}, "toggle", "no such key, since what starts the rule is the time"),
         ({**MORNING, "at": "24:00"}, "at", "a time of day from 00:00 to 23:59"),
@@ -97,6 +110,9 @@ def test_what_a_rule_cannot_mean_is_told(rule, key, told):
         (DOOR, {**DOOR, "to": "OFF"}),
         (DOOR, {"when": "door", "toggle": "fan"}),
         ({"when": "door", "toggle": "fan"}, {"when": "door", "toggle": "fan"}),
+        (CLICK, {**CLICK}),
+        (CLICK, {"when": "door", "is": "click", "set": "lamp"}),
+        ({**DOOR, "is": "long"}, {**DOOR, "is": "long", "to": "OFF"}),
         (MORNING, {**MORNING, "to": "OFF"}),
         ({**MORNING, "days": ["mon", "tue"]}, {**MORNING, "to": "OFF", "days": ["sun", "tue"]}),
     ],
@@ -117,6 +133,9 @@ def test_two_rules_that_contradict_each_other_are_a_fault_of_the_second(one, oth
         (HOT, DOOR),  # a person's wish, until the condition turns
         (DOOR, {**DOOR, "to": "OFF", "for": 3}),  # pressed for long
         (DOOR, {**DOOR, "is": "OFF", "to": "OFF"}),
+        ({**DOOR, "is": "click"}, {**DOOR, "is": "long", "to": "OFF"}),
+        (CLICK, {**CLICK, "is": "long"}),
+        (HOT, {**DOOR, "is": "click", "to": "OFF"}),  # a wish as well
         (HOT, {**MORNING, "to": "OFF"}),
         ({**MORNING, "days": ["mon"]}, {**MORNING, "to": "OFF", "days": ["tue"]}),
     ],
@@ -141,7 +160,9 @@ def test_a_node_that_sleeps_keeps_no_rules():
 def test_what_is_never_switched_back_is_noted():
     once = {key: value for key, value in HOT.items() if key != "else"}
     assert any('no rule switches fan back; `else` would, "else": "OFF"' in note for note in report(once).notes)
-    for rules in ([HOT], [once, {**MORNING, "to": "OFF"}], [MORNING]):
+    note = "rules[0]: no rule switches fan back; `toggle` instead of `set` would"
+    assert note in report({**DOOR, "is": "click"}).notes
+    for rules in ([HOT], [once, {**MORNING, "to": "OFF"}], [MORNING], [CLICK]):
         assert not any("back" in note for note in report(*rules).notes)
 
 

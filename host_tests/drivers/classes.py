@@ -55,4 +55,10 @@ PLATFORMS = {
     "binary_sensor", "button", "cover", "event", "fan", "light", "lock", "number", "select", "sensor", "siren",
     "switch", "text", "valve",
 }  # fmt: skip
+EVENTS = {"button", "doorbell", "motion"}  # components/event/const.py
+BINARY = {
+    "battery", "battery_charging", "carbon_monoxide", "cold", "connectivity", "door", "garage_door", "gas", "heat",
+    "light", "lock", "moisture", "motion", "moving", "occupancy", "opening", "plug", "power", "presence", "problem",
+    "running", "safety", "smoke", "sound", "tamper", "update", "vibration", "window",
+}  # components/binary_sensor/__init__.py  # fmt: skip
 HOMIE = {"integer", "float", "boolean", "string", "enum", "color", "datetime", "duration", "json"}

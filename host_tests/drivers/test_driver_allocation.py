@@ -6,6 +6,7 @@ import pytest
 from girouette import schema as schemas
 
 ON_BOARD = Path(__file__).parent / "on_board"
+INPUTS = [part for part, schema in schemas.drivers().items() if schemas.role(schema) == "input"]
 SENSORS = [part for part, schema in schemas.drivers().items() if schemas.role(schema) == "sensor"]
 
 
@@ -60,12 +61,39 @@ LAMP = [
 ]
 
 
-@pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP), ("button", [])])
+@pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP)])
 def test_obeying_fading_looking_and_saying_so_allocate_nothing(things, part, states):
     assert things(part) == (states, ["0", "0", "locked"])
 
 
-@pytest.mark.parametrize("part", ["relay", "dimmer", "button"])
+@pytest.mark.parametrize("part", ["relay", "dimmer"])
 def test_the_gate_turns_red_for_what_a_part_allocates(things, part):
     assert things(part, "slice")[1][2] == "MemoryError"
     assert int(things(part, "frame")[1][1]) > 0
+
+
+@pytest.fixture
+def inputs(mp32, lib_mpy):
+    """(part, fault) -> what it told in order, then [live bytes, total bytes, "locked" or "MemoryError"]."""
+
+    def run(part: str, fault: str = "none"):
+        result = mp32.run(ON_BOARD / "inputs.py", args=(part, fault), path=[lib_mpy, ON_BOARD])
+        assert result.returncode == 0, result.stderr
+        *told, verdict = result.stdout.splitlines()
+        return told, verdict.split()
+
+    return run
+
+
+TOLD = {"button": ["double", "long", "click"]}
+
+
+@pytest.mark.parametrize("part", INPUTS)
+def test_looking_saying_and_telling_events_allocate_nothing(inputs, part):
+    assert inputs(part) == (["OFF", "ON", *TOLD.get(part, [])], ["0", "0", "locked"])
+
+
+@pytest.mark.parametrize("part", INPUTS)
+def test_the_gate_turns_red_for_what_an_input_allocates(inputs, part):
+    assert inputs(part, "slice")[1][2] == "MemoryError"
+    assert int(inputs(part, "frame")[1][1]) > 0

@@ -13,7 +13,7 @@ from pins import pins_of
 
 FOLDERS = sorted(path.parent for path in Path(drivers.__file__).parent.glob("*/__init__.py"))
 # Keys that are no driver's: the node's or the bus's.
-OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency"}
+OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency", "qos"}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -91,7 +91,17 @@ def test_options_are_the_drivers_parameters_with_the_same_defaults(part):
 
 def test_every_key_goes_to_the_driver_or_is_known_to_be_anothers(part):
     schema, _ = part
-    assert schema["properties"].keys() - set(schema["options"]) <= OF_THE_BUS
+    described = set(schemas.filled(schema))  # for whoever introduces the node
+    assert schema["properties"].keys() - set(schema["options"]) - described <= OF_THE_BUS
+
+
+def test_an_input_that_tells_events_says_which_and_when(part):
+    schema, driver = part
+    assert ("events" in schema) == ("event" in schema) == hasattr(driver, "event")
+    for needed in schema.get("events", {}).values():
+        assert set(needed) <= schema["properties"].keys()
+    if "events" in schema:
+        assert schema["event"].get("dev_cla") in {*classes.EVENTS, *(f"{{{key}}}" for key in schemas.filled(schema))}
 
 
 def values(rule: dict) -> tuple[list, list]:

@@ -1,17 +1,16 @@
-"""A relay, a dimmer and a button: what they obey, what they say, and what reaches the pin."""
+"""A relay and a dimmer: what they obey, what they say, and what reaches the pin."""
 
 import json
 
 import pytest
-from drivers import button, dimmer, relay
+from drivers import dimmer, relay
 from pins import Clock, Pin, Pwm, state
 
 
 @pytest.fixture
 def clock(monkeypatch) -> Clock:
     made = Clock()
-    for module in (dimmer, button):
-        monkeypatch.setattr(module, "ticks_ms", made)
+    monkeypatch.setattr(dimmer, "ticks_ms", made)
     return made
 
 
@@ -235,54 +234,3 @@ def test_white_space_and_any_order_of_keys_are_taken(clock):
     lamp = Lamp(clock)
     lamp.set(b'{ "transition" : 0.0 ,\r\n\t"brightness":\n77.4, "state" : "ON" } \n')
     assert lamp.state == {"state": "ON", "brightness": 77}
-
-
-# Button
-
-
-class Finger:
-    def __init__(self, clock, level=1, **options):
-        self.clock, self.pin = clock, Pin()
-        self.pin.level = level
-        self.driver = button.driver(self.pin, **options)
-
-    def hold(self, level, ms) -> str:
-        """The contact at a level for so long, looked at as often as it asks for; what it says then."""
-        self.pin.level = level
-        end = self.clock.now + ms
-        while self.clock.now < end:
-            self.clock.now = min(self.clock.now + self.driver.poll(), end)
-        self.driver.poll()
-        return state(self.driver)
-
-
-def test_a_button_is_on_while_it_is_pressed(clock):
-    finger = Finger(clock)
-    assert (finger.pin.mode, finger.pin.pull, state(finger.driver)) == (Pin.IN, Pin.PULL_UP, "OFF")
-    assert finger.hold(0, 50) == "ON"
-    assert finger.hold(0, 5000) == "ON"
-    assert finger.hold(1, 50) == "OFF"
-
-
-@pytest.mark.parametrize(("pull", "there"), [("up", Pin.PULL_UP), ("down", Pin.PULL_DOWN), ("none", None)])
-def test_the_pull_resistor_is_the_one_asked_for(clock, pull, there):
-    assert Finger(clock, pull=pull).pin.pull == there
-
-
-def test_a_contact_to_the_supply_is_on_while_the_pin_is_high(clock):
-    finger = Finger(clock, level=0, pull="down", active_low=False)
-    assert state(finger.driver) == "OFF"
-    assert finger.hold(1, 50) == "ON"
-
-
-def test_bouncing_and_spikes_do_not_count(clock):
-    finger = Finger(clock, debounce=30)
-    for _ in range(20):
-        assert finger.hold(0, 10) == "OFF"
-        assert finger.hold(1, 10) == "OFF"
-    assert finger.hold(0, 20) == "OFF"
-    assert finger.hold(0, 20) == "ON"
-
-
-def test_a_contact_that_is_closed_at_the_start_is_on(clock):
-    assert state(Finger(clock, level=0).driver) == "ON"

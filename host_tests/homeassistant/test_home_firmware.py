@@ -1,6 +1,7 @@
 """The compiled firmware on the simulated board, introduced to a real Home Assistant by nobody but itself."""
 
 import re
+import time
 
 import paho.mqtt.publish as paho
 import pytest
@@ -86,7 +87,7 @@ def test_every_entity_appears_with_its_class_unit_and_value(home, house):
 def test_whatever_is_not_a_reading_or_a_thing_is_a_diagnostic(house):
     roof = house(2)
     found = roof.shows(ALIVE)
-    diagnostics = set(found) - {*QUANTITIES, *ALIVE}
+    diagnostics = set(found) - {*QUANTITIES, *ALIVE, "bell:event"}
     assert {name for name, entity in found.items() if entity.category == "diagnostic"} == diagnostics
     assert {"diagnostics:uptime", "diagnostics:heap_free", "diagnostics:rssi"} <= diagnostics
 
@@ -175,6 +176,51 @@ def test_the_bell_is_on_while_it_is_pressed(house):
     roof.shows({"bell": "on"})
     roof.board.pin(BELL).drive(None)
     roof.shows({"bell": "off"})
+
+
+def test_each_event_of_the_bell_fires(home, house):
+    roof = house(15)
+    bell = roof.shows(ALIVE | {"bell:event": "unknown"})["bell:event"]
+    assert bell.id == "event.house15_bell"
+    assert bell.attributes["device_class"] == "button"
+    assert bell.attributes["event_types"] == ["click", "double", "long"]
+
+    def press(seconds: float):
+        for level in (0, 1):
+            roof.board.pin(BELL).drive(level)
+            time.sleep(seconds if level == 0 else 0.1)
+
+    def fires(name: str) -> str:
+        def told() -> bool:
+            return roof.shows({})["bell:event"].attributes.get("event_type") == name
+
+        wait_for(told, f"a {name} of the bell", timeout=20)
+        return roof.shows({})["bell:event"].state
+
+    press(0.1)
+    first = fires("click")
+    press(1.2)
+    assert fires("long") > first, "the time at which it fired"
+    press(0.1)
+    press(0.1)
+    fires("double")
+    assert home.complaints("house15") == []
+
+
+def test_a_contact_and_a_motion_sensor_are_of_the_class_that_was_chosen(home, house):
+    inputs = [
+        {"type": "contact", "id": "gate", "pin": BELL, "device_class": "garage_door"},
+        {"type": "pir", "id": "hall", "pin": 33, "warm_up": 0, "hold": 0},
+    ]
+    roof = house(16, {"inputs": inputs})
+    roof.board.pin(33).drive(0)
+    found = roof.shows({"gate": "on", "hall": "off"})
+    classes = {name: found[name].attributes["device_class"] for name in ("gate", "hall")}
+    assert classes == {"gate": "garage_door", "hall": "motion"}
+    roof.board.pin(BELL).drive(0)
+    roof.board.pin(33).drive(1)
+    roof.shows({"gate": "off", "hall": "on"})
+    assert home.complaints("house16") == []
 
 
 def test_a_node_without_power_is_unavailable_until_it_has_it_again(house):

@@ -36,7 +36,8 @@ def write_keys(drivers: Path, flash: Path, wanted: list[str] | None = None):
     """Write the compiled tables of the node, and of each part below `drivers` that has a schema (and is wanted)."""
     for name, text in key_tables(drivers, wanted):
         folder = flash / "lib" if name.startswith("drivers/") else flash
-        _compile(text, (folder / name).with_suffix(".mpy"), name)
+        # The name in a traceback takes memory for good, so all tables of a kind have the same.
+        _compile(text, (folder / name).with_suffix(".mpy"), Path(name).stem)
 
 
 def write_frozen(folder: Path):

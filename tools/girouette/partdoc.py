@@ -102,8 +102,15 @@ def _spoken(about: dict) -> str:
     kind = about["entity"]["p"]
     says = f"Its state is on `ha/roof/<id>`, retained. Home Assistant knows it as `{kind}`"
     if schema.role(about) == "input":
-        return f"## Says\n\n{says}."
+        return f"## Says\n\n{says}.{_happens(about)}"
     return f"## Obeys\n\nCommands go to `ha/roof/<id>/set`. {says}, Homie as {about['homie']['datatype']}."
+
+
+def _happens(about: dict) -> str:
+    names = " or ".join(f"`{name}`" for name in about.get("events", ()))
+    topic = "`ha/roof/<id>/event`, not retained"
+    example = f'`{{"event_type":"{next(iter(about.get("events", ())), "")}"}}`'
+    return f" What happens, {names}, is told on {topic}, as {example}: an `event` to Home Assistant." if names else ""
 
 
 def _faults(part: str) -> str:

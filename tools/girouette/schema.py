@@ -51,6 +51,17 @@ def pins(driver: dict) -> list[str]:
     return [key for key, rule in driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
 
 
+def filled(driver: dict) -> tuple[str, ...]:
+    """The keys of a part whose values an entity of it takes: it has "{key}" in their place."""
+    values = [*driver.get("entity", {}).values(), *driver.get("event", {}).values()]
+    return tuple(key for key in driver["properties"] if f"{{{key}}}" in values)
+
+
+def events(driver: dict, keys: dict) -> tuple[str, ...]:
+    """The names of the events that an input tells, with these keys."""
+    return tuple(name for name, needed in driver.get("events", {}).items() if all(keys[key] for key in needed))
+
+
 def sections() -> dict[str, str]:
     """The lists of config.json whose entries are parts, and the definition of their entries: sensors, sensor."""
     made = source()

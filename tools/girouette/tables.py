@@ -16,7 +16,7 @@ LATER = ("wired", "sleep", "rule")
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
-    """node/keys: REQUIRED, EXPECTED, ROLES (of the parts that are no sensors) and ROOT."""
+    """node/keys: REQUIRED, EXPECTED, ROLES (of the parts that are no sensors, in one text for each role) and ROOT."""
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
@@ -24,8 +24,12 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
-    roles = {part: schema.role(about) for part, about in parts.items() if schema.role(about) != "sensor"}
+    roles = {role: _parts_of(role, parts) for role in ("actuator", "input")}
     return f"{_HEAD}REQUIRED = ...\nEXPECTED = {expected!r}\nROLES = {roles!r}\nROOT = {root}\n"
+
+
+def _parts_of(role: str, parts: dict) -> str:
+    return " ".join(part for part, about in parts.items() if schema.role(about) == role)
 
 
 def later(source: dict, name: str) -> str:
@@ -35,7 +39,8 @@ def later(source: dict, name: str) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS; EVENTS of an input that tells some: each
+    name with the keys that must not be off for it. `where` names the schema in a Failure."""
     names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
     maker = _Maker(definitions, names, ())
     try:
@@ -52,15 +57,19 @@ def driver(about: dict, definitions: dict, where: str) -> str:
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
     ]
+    if "events" in about:
+        lines.append(f"EVENTS = {_events(about)!r}")
     return _HEAD + "\n".join(lines) + "\n"
 
 
 def about(driver: dict) -> str:
-    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY and HOMIE, from which the node introduces itself.
+    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY, EVENTS, FILL and HOMIE, from which the node introduces itself.
 
     What is known when the firmware is built is JSON already: the members of a table, without its braces.
     QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
-    actuator or input, ENTITY with its platform before it; None for a sensor.
+    actuator or input, ENTITY with its platform before it; None for a sensor. EVENTS of an
+    input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL: the keys of its
+    entry whose values stand in ENTITY or EVENTS, as "{key}".
     """
     entity = dict(driver.get("entity") or {})
     platform = entity.pop("p", None)
@@ -68,9 +77,15 @@ def about(driver: dict) -> str:
         f"TITLE = {driver['title']!r}",
         f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
         f"ENTITY = {(platform, _members(entity)) if platform else None!r}",
+        f"EVENTS = {(_members(driver['event']), _events(driver)) if 'event' in driver else None!r}",
+        f"FILL = {schema.filled(driver)!r}",
         f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def _events(driver: dict) -> tuple:
+    return tuple((name, tuple(needed)) for name, needed in driver.get("events", {}).items())
 
 
 def _quantity(quantity: dict) -> tuple[str, str, str]:
@@ -141,7 +156,7 @@ class _Maker:
     def table(self, rule: dict, default: str) -> str:
         if "quantities" in rule:
             words = {key: schema.reference(about) for key, about in rule["properties"].items()}
-            return f"('topics', {default}, {words | dict.fromkeys(self._quantities, 'topic')!r})"
+            return f"('topics', {default}, {words!r}, {' '.join(self._quantities)!r})"  # a text, as in _allowed
         keys = "{" + ", ".join(self.keys(rule)) + "}"
         if "parts" in rule:
             return f"('part', {default}, {keys}, {rule['parts']!r})"

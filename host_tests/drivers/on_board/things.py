@@ -1,4 +1,4 @@
-# Runs on MicroPython: what an actuator or input does all day, on pins that allocate nothing. Arguments: the part, and a
+# Runs on MicroPython: what an actuator does all day, on pins that allocate nothing. Arguments: the part, and a
 # deliberate allocation to be found by the gate ("slice", "frame") or "none".
 
 import sys
@@ -61,7 +61,6 @@ COMMANDS = {
         b'{ "effect":"none", "x":null, "brightness":255, "transition":16.5 }',
         b"ON",
     ),
-    "button": (),
 }
 
 part, fault = sys.argv[1:]
@@ -90,6 +89,5 @@ def work():
 for command in commands:
     driver.set(command)
     print(str(buf[: driver.state(buf)], "utf-8"))
-if part != "button":
-    driver.safe()
+driver.safe()
 verdict(step, 3000 if fault == "none" else 100)

@@ -96,7 +96,7 @@ def test_an_unknown_key_gets_the_nearest_valid_spelling():
 
 
 def test_a_part_without_a_driver_is_named_with_those_of_its_role_there_are():
-    keys.ROLES.update({"valve": "actuator", "reed": "input"})  # as the build writes for parts it has the schemas of
+    keys.ROLES.update({"actuator": "valve", "input": "reed"})  # as the build writes for parts it has the schemas of
     expected = "sensors[0].type: expected a part with a driver (thermo, weather), found "
     equal(fault("sensors.0.type", "wether"), expected + '"wether"; did you mean "weather"?')
     equal(fault("sensors.0.type", "../node"), expected + '"../node"')

@@ -61,6 +61,6 @@ def _rules(config: Config) -> Iterator[Fault]:
         yield Fault(("sleep",), "no deep sleep, since there are rules", shape(config.found["sleep"]))
     if not config.complete:
         return  # whether a rule names a part cannot be told
-    known = [(entry.section, name, entry.quantities) for entry, name in config.named()]
+    known = [(entry.section, name, entry.quantities or entry.events) for entry, name in config.named()]
     for i, key, expected, found, word, words in ruled["faults"](config.rules(), known):
         yield Fault(("rules", i, key), expected, found, nearest(word, words), at_key=found == "one")

@@ -37,6 +37,11 @@ class Entry:
     def quantities(self) -> tuple[str, ...]:
         return tuple(quantity["name"] for quantity in self.driver.get("quantities", ()))
 
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The events that this input tells."""
+        return schema.events(self.driver, self.keys)
+
     def pins(self) -> dict[str, int | str]:
         """The keys of this part that name a pin, and which; without those that are left out."""
         return {key: self.keys[key] for key in schema.pins(self.driver) if self.keys[key] is not None}

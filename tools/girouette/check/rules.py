@@ -36,7 +36,9 @@ def notes(config: Config) -> list[str]:
         said.setdefault(rule["set"] or rule["toggle"], set()).update(["ON", "OFF"] if rule["toggle"] else words)
     for index, rule in config.rules():
         if rule["when"] and rule["set"] and len(said[rule["set"]]) == 1:
-            told.append(f'rules[{index}]: no rule switches {rule["set"]} back; `else` would, "else": "OFF"')
+            stands = rule["is"] in (None, "ON", "OFF")
+            cure = '`else` would, "else": "OFF"' if stands else "`toggle` instead of `set` would"
+            told.append(f"rules[{index}]: no rule switches {rule['set']} back; {cure}")
     return told
 
 
