@@ -121,6 +121,8 @@ def _things(station):
         if about.ENTITY:
             platform, members = about.ENTITY
             members = _filled(members, about, entry)
+            for place, where in (('"{state}"', topic), ('"{set}"', topic + "/set")):
+                members = members.replace(place, json.dumps(where))
             state = '"stat_t":%s' % json.dumps(topic)
             if obeys:
                 state += ',"cmd_t":%s' % json.dumps(topic + "/set")

@@ -65,8 +65,10 @@ class Clock:
 
 
 def pins_of(schema: dict):
-    """What a driver with this schema takes first."""
-    return {"output": Pin, "input": Pin, "open_drain": Pin, "pwm": Pwm}.get(schema["bus"], lambda: None)()
+    """What a driver with this schema takes first: one for each of its pins, in a list where there are several."""
+    kind = {"output": Pin, "input": Pin, "open_drain": Pin, "pwm": Pwm}.get(schema["bus"], lambda: None)
+    keys = [rule for rule in schema["properties"].values() if rule.get("$ref") == "#/$defs/pin"]
+    return kind() if len(keys) < 2 else [kind() for _ in keys]
 
 
 def state(driver) -> str:

@@ -61,12 +61,27 @@ LAMP = [
 ]
 
 
-@pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP)])
+FAN = [
+    '{"state":"ON","percentage":100}',
+    '{"state":"ON","percentage":40}',
+    '{"state":"OFF","percentage":40}',
+    '{"state":"ON","percentage":100}',
+]
+COVER = [
+    '{"state":"opening","position":100}',
+    '{"state":"closing","position":40}',
+    '{"state":"stopped","position":50}',
+    '{"state":"closing","position":0}',
+]
+STATES = {"relay": ["ON", "OFF"], "dimmer": LAMP, "fan": FAN, "servo": ["0", "180", "45"], "cover": COVER}
+
+
+@pytest.mark.parametrize(("part", "states"), STATES.items())
 def test_obeying_fading_looking_and_saying_so_allocate_nothing(things, part, states):
     assert things(part) == (states, ["0", "0", "locked"])
 
 
-@pytest.mark.parametrize("part", ["relay", "dimmer"])
+@pytest.mark.parametrize("part", STATES)
 def test_the_gate_turns_red_for_what_a_part_allocates(things, part):
     assert things(part, "slice")[1][2] == "MemoryError"
     assert int(things(part, "frame")[1][1]) > 0

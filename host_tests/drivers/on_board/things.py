@@ -61,13 +61,17 @@ COMMANDS = {
         b'{ "effect":"none", "x":null, "brightness":255, "transition":16.5 }',
         b"ON",
     ),
+    "fan": (b"ON", b'{"percentage":40}', b'{"state":"OFF"}', b'{"state":"ON","percentage":100}'),
+    "servo": (b"0", b"180", b"45"),
+    "cover": (b"OPEN", b'{"position":40}', b"STOP", b"CLOSE"),
 }
 
 part, fault = sys.argv[1:]
 module = __import__("drivers." + part, None, None, ("driver",))
 module.ticks_ms = Clock()
-pin = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]()
-driver = module.driver(pin)
+kind = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]
+pin = kind()
+driver = module.driver([pin, kind()] if part == "cover" else pin)
 buf = bytearray(96)
 commands = COMMANDS[part]
 
