@@ -223,6 +223,58 @@ def test_a_contact_and_a_motion_sensor_are_of_the_class_that_was_chosen(home, ho
     assert home.complaints("house16") == []
 
 
+MOVERS = [
+    {"type": "fan", "id": "wind", "pin": PUMP, "kick": 0},
+    {"type": "servo", "id": "flap", "pin": LAMP, "least": 10, "most": 170, "boot": 10},
+    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 2, "kind": "shutter"},
+]
+
+
+def test_the_fan_obeys_and_reports(home, house):
+    roof = house(17, {"actuators": MOVERS, "inputs": None})
+    wind = roof.shows({"wind": "off"})["wind"]
+    assert wind.id == "fan.house17_wind"
+    home.call("fan.set_percentage", wind.id, percentage=50)
+    wait_for(lambda: roof.shows({"wind": "on"})["wind"].attributes["percentage"] == 50, "the speed to be told")
+    assert roof.board.pin(PUMP).duty == pytest.approx(0.6, abs=0.01)
+    home.call("fan.turn_off", wind.id)
+    roof.shows({"wind": "off"})
+    assert roof.board.pin(PUMP).duty == 0
+    home.call("fan.turn_on", wind.id)
+    wait_for(lambda: roof.shows({"wind": "on"})["wind"].attributes["percentage"] == 50, "the speed of before")
+    assert home.complaints("house17") == []
+
+
+def test_the_servo_is_a_number_within_its_limits(home, house):
+    roof = house(18, {"actuators": MOVERS, "inputs": None})
+    flap = roof.shows({"flap": "10"})["flap"]
+    assert {key: flap.attributes[key] for key in ("min", "max", "step")} == {"min": 10, "max": 170, "step": 1}
+    home.call("number.set_value", flap.id, value=120)
+    roof.shows({"flap": "120"})
+    assert home.complaints("house18") == []
+
+
+def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):
+    roof = house(19, {"actuators": MOVERS, "inputs": None})
+    blind = roof.shows({"wind": "off"})["blind"]
+    assert blind.attributes["device_class"] == "shutter"
+    assert blind.attributes["current_position"] == 50
+    home.call("cover.open_cover", blind.id)
+    roof.shows({"blind": "opening"})
+    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (1, 0)
+    assert roof.shows({"blind": "open"})["blind"].attributes["current_position"] == 100
+    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
+    home.call("cover.set_cover_position", blind.id, position=40)
+    wait_for(lambda: roof.shows({"blind": "open"})["blind"].attributes["current_position"] == 40, "the position")
+    home.call("cover.close_cover", blind.id)
+    roof.shows({"blind": "closing"})
+    home.call("cover.stop_cover", blind.id)
+    stopped = roof.shows({"blind": "open"})["blind"].attributes["current_position"]
+    assert 0 < stopped < 40
+    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
+    assert home.complaints("house19") == []
+
+
 def test_a_node_without_power_is_unavailable_until_it_has_it_again(house):
     roof = house(8)
     roof.shows(ALIVE)

@@ -210,3 +210,30 @@ def test_a_node_without_sensors_switches(station, witness, mosquitto):
     witness.first(BELL)
     obeys(witness, RELAY, "ON", "ON")
     assert board.pin(25).value == 1
+
+
+MOVERS = [
+    {"type": "relay", "id": "pump", "pin": 25, "auto_off": 1},
+    {"type": "fan", "id": "wind", "pin": 26, "safe": 30},
+    {"type": "servo", "id": "flap", "pin": 14},
+    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 1, "close_time": 1, "beyond": 200},
+]
+
+
+def test_a_fan_a_servo_and_a_cover_obey_and_report_and_a_pump_goes_off_by_itself(station, witness):
+    board = station({"actuators": MOVERS})
+    witness.first("ha/roof/blind")
+    obeys(witness, "ha/roof/wind", '{"percentage":40}', '{"state":"ON","percentage":40}')
+    obeys(witness, "ha/roof/flap", "45", "45")
+    wait_for(lambda: board.pin(14).duty == 0, "the servo to be let go")
+    witness.say("ha/roof/pump/set", "ON")
+    wait_for(lambda: witness.texts("ha/roof/pump")[-2:] == ["ON", "OFF"], "the pump to go on, and off by itself")
+    obeys(witness, "ha/roof/blind", "OPEN", '{"state":"opening","position":100}')
+    assert (board.pin(32).value, board.pin(33).value) == (1, 0)
+    becomes(witness, "ha/roof/blind", '{"state":"open","position":100}')
+    assert (board.pin(32).value, board.pin(33).value) == (0, 0)
+    witness.say("ha/roof/blind/set", "UP")
+    wait_for(lambda: any("expected OPEN, CLOSE, STOP" in text for text in witness.texts("ha/roof/log")), "a refusal")
+    board.interrupt()
+    becomes(witness, "ha/roof/wind", '{"state":"ON","percentage":30}')
+    assert board.pin(26).duty == pytest.approx(0.44, abs=0.01)
