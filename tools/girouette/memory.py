@@ -52,6 +52,7 @@ _CLOCK = ("node/wall.mpy", "node/sntp.mpy", "node/lives.mpy", "node/rtc.mpy", "l
 _STORE = ("node/store.mpy", *(f"lib/leanmqtt/{name}.mpy" for name in ("journal", "store", "kept", "records")))
 _SEEN = ("node/discovery.mpy", "node/announce.mpy", "node/entities.mpy", "lib/leanmqtt/stream.mpy")
 _THINGS = ("node/things.mpy", "node/pins.mpy")
+_EVENTS = ("node/events.mpy", "node/unheard.mpy", "lib/leanmqtt/withdraw.mpy")
 
 
 def _of_drivers(part: str) -> set[str]:
@@ -68,7 +69,8 @@ def _part(part: str, about: dict) -> Part:
         entry |= {"scl": 19, "sda": 18}  # on a bus of its own: its address may be the BME280's
     if section == "sensors":
         return Part(f"`{part}`", {section: [_BME280, entry]}, tuple(sorted(files)))
-    return Part(f"`{part}`", {section: [entry]}, (*_THINGS, *sorted(files)))
+    told = _EVENTS if "events" in about else ()
+    return Part(f"`{part}`", {section: [entry]}, (*_THINGS, *told, *sorted(files)))
 
 
 PLAIN = Part(
@@ -86,7 +88,7 @@ OPTIONS = (
 )
 PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
-_RULES = ("node/rules.mpy", "node/schedule.mpy", "node/ruled.mpy", "node/zone.mpy", "node/keys_rule.mpy")
+_RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "keys_rule"))
 _OTHERS = (*_RULES, "node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
 
 
