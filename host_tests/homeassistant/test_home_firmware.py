@@ -226,7 +226,7 @@ def test_a_contact_and_a_motion_sensor_are_of_the_class_that_was_chosen(home, ho
 MOVERS = [
     {"type": "fan", "id": "wind", "pin": PUMP, "kick": 0},
     {"type": "servo", "id": "flap", "pin": LAMP, "least": 10, "most": 170, "boot": 10},
-    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 2, "kind": "shutter"},
+    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 10, "kind": "shutter"},
 ]
 
 

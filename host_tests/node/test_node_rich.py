@@ -41,13 +41,12 @@ ACTUATORS = [
 RULES = [
     {"when": "bme280.temperature", "above": 28, "until": 26, "set": "fan"},
     {"when": "sht3x.humidity", "below": 40, "until": 50, "set": "pump"},
-    {"when": "button", "toggle": "lamp"},
+    {"when": "bh1750.illuminance", "below": 50, "until": 100, "set": "lamp"},
     {"at": "06:30", "days": ["mon", "tue"], "set": "bench"},
 ]
 RICH = {
     "sensors": SENSORS,
     "actuators": ACTUATORS,
-    "inputs": [{"type": "button", "pin": 14}],
     "rules": RULES,
     "discovery": "homeassistant",
     "time": {"zone": "CET-1CEST,M3.5.0,M10.5.0/3"},
@@ -122,7 +121,7 @@ def lives(board, witness):
     wait_for(lambda: everything <= readings(witness), "a reading of each sensor", 60)
     wait_for(lambda: any(topic.endswith("/config") for topic, *_ in witness.messages), "the introduction", 30)
     told = json.loads(next(text for topic, text, _ in witness.messages if topic.endswith("/config")))
-    assert {"fan", "pump", "lamp", "bench", "button"} <= set(told["cmps"])
+    assert {"fan", "pump", "lamp", "bench"} <= set(told["cmps"])
     assert len(told["cmps"]) > 25
     witness.say("ha/roof/lamp/set", '{"state":"ON","brightness":99}')
     wait_for(lambda: '"brightness":99' in witness.texts("ha/roof/lamp")[-1], "the lamp to obey")
