@@ -60,12 +60,29 @@ LAMP = [
 ]
 
 
-@pytest.mark.parametrize(("part", "states"), [("relay", ["ON", "OFF"]), ("dimmer", LAMP), ("button", [])])
+STRIP = [
+    '{"state":"ON","color_mode":"rgb","brightness":128,"color":{"r":255,"g":0,"b":77},"effect":"off"}',
+    '{"state":"ON","color_mode":"rgb","brightness":128,"color":{"r":255,"g":0,"b":77},"effect":"rainbow"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"chase"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"twinkle"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"breathe"}',
+    '{"state":"OFF","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"breathe"}',
+]
+THINGS = {"relay": ["ON", "OFF"], "dimmer": LAMP, "button": [], "strip": STRIP}
+THINGS["strip_rgbw"] = [
+    state.replace('"rgb"', '"rgbw"')
+    .replace("77}", '77,"w":0}')
+    .replace('"r":255,"g":255,"b":255}', '"r":0,"g":0,"b":0,"w":255}')
+    for state in STRIP
+]
+
+
+@pytest.mark.parametrize(("part", "states"), THINGS.items())
 def test_obeying_fading_looking_and_saying_so_allocate_nothing(things, part, states):
     assert things(part) == (states, ["0", "0", "locked"])
 
 
-@pytest.mark.parametrize("part", ["relay", "dimmer", "button"])
+@pytest.mark.parametrize("part", THINGS)
 def test_the_gate_turns_red_for_what_a_part_allocates(things, part):
     assert things(part, "slice")[1][2] == "MemoryError"
     assert int(things(part, "frame")[1][1]) > 0

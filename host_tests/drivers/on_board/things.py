@@ -61,15 +61,34 @@ COMMANDS = {
         b'{ "effect":"none", "x":null, "brightness":255, "transition":16.5 }',
         b"ON",
     ),
+    "strip": (
+        b'{"state":"ON","color":{"r":255,"g":0,"b":77},"brightness":128,"transition":2.5}',
+        b'{"state":"ON","effect":"rainbow","x":{"y":1}}',
+        b'{"effect":"chase","white":255}',
+        b'{"effect":"twinkle"}',
+        b'{"effect":"breathe"}',
+        b'{"state":"OFF","transition":86400}',
+    ),
     "button": (),
 }
 
 part, fault = sys.argv[1:]
 module = __import__("drivers." + part, None, None, ("driver",))
+COMMANDS["strip_rgbw"] = COMMANDS["strip"]
+
+
+def bitstream(pin, encoding, times, buf):
+    pin.value(buf[0])
+
+
+for found in list(sys.modules.values()):
+    if hasattr(found, "bitstream"):
+        found.bitstream = bitstream
+        found.ticks_ms = Clock()
 module.ticks_ms = Clock()
 pin = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]()
 driver = module.driver(pin)
-buf = bytearray(96)
+buf = bytearray(128)
 commands = COMMANDS[part]
 
 

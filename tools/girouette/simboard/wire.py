@@ -15,8 +15,9 @@ _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
 _DHT = 30
+_ZERO, _BITS = 31, 32  # of a bitstream: how a 0 looks; how a 1 does, and the bits
 _READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE)
-_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT)
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT, _ZERO, _BITS)
 
 
 class Wire:
@@ -27,6 +28,7 @@ class Wire:
     def __init__(self, chip: Chip, extra: dict):
         self._chip = chip
         self._extra = extra
+        self._zero = (0, 0)
         self.asked: str | None = None  # the question in words that is not answered yet
         self.interrupting = False  # the next answer tells of a Ctrl-C
 
@@ -46,6 +48,8 @@ class Wire:
                 data = await self._asked(payload)
             elif op == _DHT:
                 data = await self._chip.dht(unit)
+            elif op == _BITS:
+                await self._chip.bitstream(unit, (*self._zero, a, b), payload)
             elif op in _READS:
                 data = self._read(op, unit, a, b, n)
             elif op in _WITH_PAYLOAD:
@@ -74,6 +78,8 @@ class Wire:
             return self._chip.flash.program(a, b, payload)
         if op == _PRINT:
             self._extra["print"](payload)
+        elif op == _ZERO:
+            self._zero = a, b
         elif op == _WRITE_RTC:
             self._chip.memory = payload
         else:
