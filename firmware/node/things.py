@@ -11,7 +11,7 @@ from .log import Voice
 
 _AGAIN_MS = 1_000  # after a fault of a driver
 _MINUTE_MS = 60_000
-_TEXT = 96  # the longest state
+_TEXT = 128  # the longest state
 _SHOWN = 40  # characters of a bad command
 _HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
 

@@ -72,5 +72,5 @@ def pins_of(schema: dict):
 
 
 def state(driver) -> str:
-    buf = bytearray(96)
+    buf = bytearray(128)
     return bytes(buf[: driver.state(buf)]).decode()

@@ -73,7 +73,28 @@ COVER = [
     '{"state":"stopped","position":50}',
     '{"state":"closing","position":0}',
 ]
-STATES = {"relay": ["ON", "OFF"], "dimmer": LAMP, "fan": FAN, "servo": ["0", "180", "45"], "cover": COVER}
+STRIP = [
+    '{"state":"ON","color_mode":"rgb","brightness":128,"color":{"r":255,"g":0,"b":77},"effect":"off"}',
+    '{"state":"ON","color_mode":"rgb","brightness":128,"color":{"r":255,"g":0,"b":77},"effect":"rainbow"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"chase"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"twinkle"}',
+    '{"state":"ON","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"breathe"}',
+    '{"state":"OFF","color_mode":"rgb","brightness":255,"color":{"r":255,"g":255,"b":255},"effect":"breathe"}',
+]
+STATES = {
+    "relay": ["ON", "OFF"],
+    "dimmer": LAMP,
+    "fan": FAN,
+    "servo": ["0", "180", "45"],
+    "cover": COVER,
+    "strip": STRIP,
+    "strip_rgbw": [
+        state.replace('"rgb"', '"rgbw"')
+        .replace("77}", '77,"w":0}')
+        .replace('"r":255,"g":255,"b":255}', '"r":0,"g":0,"b":0,"w":255}')
+        for state in STRIP
+    ],
+}
 
 
 @pytest.mark.parametrize(("part", "states"), STATES.items())

@@ -139,7 +139,7 @@ def test_flash_that_cannot_be_written_is_told_and_readings_go_on_from_ram(statio
 
 
 def test_a_node_starts_on_a_flash_that_is_full(station, witness):
-    flash = Flash("1m")
+    flash = Flash("2m")
     flash.full(True)
     board = station(STORE, flash=flash)
     board.wait_line("readings wait in RAM only")

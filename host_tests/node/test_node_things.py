@@ -237,3 +237,19 @@ def test_a_fan_a_servo_and_a_cover_obey_and_report_and_a_pump_goes_off_by_itself
     board.interrupt()
     becomes(witness, "ha/roof/wind", '{"state":"ON","percentage":30}')
     assert board.pin(26).duty == pytest.approx(0.44, abs=0.01)
+
+
+def test_a_strip_of_leds_obeys_as_home_assistant_commands_it_and_shines(station, witness):
+    from girouette.simboard.parts import models
+
+    leds = models()["strip"](pin=26, count=60)
+    strip = "ha/roof/strip"
+    station({"actuators": [{"type": "strip", "pin": 26, "fade": 0, "gamma": 100}]}, sensors=[leds])
+    witness.first(strip)
+    rest = '"color_mode":"rgb","brightness":255,"color":{"r":255,"g":0,"b":8},"effect":'
+    obeys(witness, strip, '{"state":"ON","color":{"r":255,"g":0,"b":8}}', f'{{"state":"ON",{rest}"off"}}')
+    wait_for(lambda: leds.colors == [(255, 0, 8)] * 60, "one colour", 10)
+    obeys(witness, strip, '{"state":"ON","effect":"rainbow"}', f'{{"state":"ON",{rest}"rainbow"}}')
+    wait_for(lambda: len(set(leds.colors)) > 50, "all hues", 10)
+    obeys(witness, strip, '{"state":"OFF"}', f'{{"state":"OFF",{rest}"rainbow"}}')
+    wait_for(lambda: leds.colors == [(0, 0, 0)] * 60, "darkness", 10)

@@ -64,15 +64,34 @@ COMMANDS = {
     "fan": (b"ON", b'{"percentage":40}', b'{"state":"OFF"}', b'{"state":"ON","percentage":100}'),
     "servo": (b"0", b"180", b"45"),
     "cover": (b"OPEN", b'{"position":40}', b"STOP", b"CLOSE"),
+    "strip": (
+        b'{"state":"ON","color":{"r":255,"g":0,"b":77},"brightness":128,"transition":2.5}',
+        b'{"state":"ON","effect":"rainbow","x":{"y":1}}',
+        b'{"effect":"chase","white":255}',
+        b'{"effect":"twinkle"}',
+        b'{"effect":"breathe"}',
+        b'{"state":"OFF","transition":86400}',
+    ),
 }
 
 part, fault = sys.argv[1:]
 module = __import__("drivers." + part, None, None, ("driver",))
+COMMANDS["strip_rgbw"] = COMMANDS["strip"]
+
+
+def bitstream(pin, encoding, times, buf):
+    pin.value(buf[0])
+
+
+for found in list(sys.modules.values()):
+    if hasattr(found, "bitstream"):
+        found.bitstream = bitstream
+        found.ticks_ms = Clock()
 module.ticks_ms = Clock()
 kind = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]
 pin = kind()
 driver = module.driver([pin, kind()] if part == "cover" else pin)
-buf = bytearray(96)
+buf = bytearray(128)
 commands = COMMANDS[part]
 
 

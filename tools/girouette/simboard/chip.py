@@ -13,7 +13,7 @@ from .flash import Flash
 from .net import Network
 from .pace import Pace
 from .parts import Nak
-from .parts.lines import OneWirePart, PulsePart
+from .parts.lines import BitsPart, OneWirePart, PulsePart
 from .parts.pinned import PinPart
 from .parts.serial import SerialPart
 from .pins import PinModel, numbered
@@ -161,6 +161,11 @@ class Chip:
         """What dht_readinto() reads from there, in the time it takes; OSError(110) without an answer."""
         await self.pace.sleep(lines.DHT_S)
         return lines.dht([s for s in self.on_pin(pin) if isinstance(s, PulsePart)])
+
+    async def bitstream(self, pin: int, times: tuple, data: bytes):
+        """What machine.bitstream() sends there, in the time it takes."""
+        await self.pace.sleep(lines.bits_s(times, data))
+        lines.bits([s for s in self.on_pin(pin) if isinstance(s, BitsPart)], times, data)
 
     def i2c_write(self, bus: int, address: int, data: bytes):
         """OSError(19) when nobody answers."""

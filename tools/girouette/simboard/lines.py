@@ -1,4 +1,4 @@
-"""What MicroPython's C helpers do on one wire, pulse by pulse: `_onewire` and `machine.dht_readinto`.
+"""What MicroPython's C helpers do on one wire, pulse by pulse: `_onewire`, `machine.dht_readinto`, `machine.bitstream`.
 
 The microseconds are those of extmod/modonewire.c and drivers/dht/dht.c. The parts at the wire are models that see how
 long it is pulled low, and say what they do with it; the wire is low while anybody pulls. Nothing here knows a part.
@@ -76,3 +76,16 @@ def _high(pulses, longest_us: float) -> float:
         if level:
             return us
     raise OSError(_ETIMEDOUT)
+
+
+def bits(parts: list, times: tuple, data: bytes):
+    """Bits as machine.bitstream() sends them, high bit first: times are (high, low) of a 0 and of a 1, in ns."""
+    pulses = [times[2:] if byte >> bit & 1 else times[:2] for byte in data for bit in range(7, -1, -1)]
+    for part in parts:
+        part.bits(pulses)
+
+
+def bits_s(times: tuple, data: bytes) -> float:
+    """How long that takes."""
+    ones = sum(byte.bit_count() for byte in data)
+    return (ones * sum(times[2:]) + (8 * len(data) - ones) * sum(times[:2])) / 1e9

@@ -16,8 +16,9 @@ _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
 _DHT = 30
 _READ_UART, _WRITE_UART = 33, 34
+_ZERO, _BITS = 35, 36  # of a bitstream: how a 0 looks; how a 1 does, and the bits
 _READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE, _READ_UART)
-_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT, _WRITE_UART)
+_WITH_PAYLOAD = (_ASK, _WRITE, _WRITE_MEM, _WRITE_FLASH, _WRITE_RTC, _PRINT, _WRITE_UART, _ZERO, _BITS)
 
 
 class Wire:
@@ -28,6 +29,7 @@ class Wire:
     def __init__(self, chip: Chip, extra: dict):
         self._chip = chip
         self._extra = extra
+        self._zero = (0, 0)
         self.asked: str | None = None  # the question in words that is not answered yet
         self.interrupting = False  # the next answer tells of a Ctrl-C
 
@@ -47,6 +49,8 @@ class Wire:
                 data = await self._asked(payload)
             elif op == _DHT:
                 data = await self._chip.dht(unit)
+            elif op == _BITS:
+                await self._chip.bitstream(unit, (*self._zero, a, b), payload)
             elif op in _READS:
                 data = self._read(op, unit, a, b, n)
             elif op in _WITH_PAYLOAD:
@@ -77,6 +81,8 @@ class Wire:
             return self._chip.flash.program(a, b, payload)
         if op == _PRINT:
             self._extra["print"](payload)
+        elif op == _ZERO:
+            self._zero = a, b
         elif op == _WRITE_RTC:
             self._chip.memory = payload
         elif op == _WRITE_UART:

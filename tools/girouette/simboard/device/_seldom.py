@@ -4,6 +4,7 @@
 from _board import ask as _ask
 from _board import call as _call
 from _board import read_into as _read_into
+from _board import write_from as _write_from
 
 
 def _pin(pin):
@@ -18,6 +19,13 @@ def dht_readinto(pin, buf):
     if len(buf) < 5:
         raise ValueError("buffer too small")
     _read_into(30, _pin(pin), 0, 0, buf)
+
+
+def bitstream(pin, encoding, timing, buf):
+    if encoding != 0:
+        raise ValueError("encoding must be 0")
+    _write_from(35, _pin(pin), timing[0], timing[1], b"")
+    _write_from(36, _pin(pin), timing[2], timing[3], buf)
 
 
 class PWM:

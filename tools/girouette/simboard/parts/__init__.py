@@ -97,9 +97,9 @@ def models() -> dict[str, type]:
 
 
 def wired(config: dict) -> list:
-    """A model for each sensor of a configuration that there is a model of, wired as it says."""
+    """A model for each part of a configuration that there is a model of, wired as it says."""
     found = []
-    for entry in config.get("sensors", ()):
+    for entry in (*config.get("sensors", ()), *config.get("actuators", ()), *config.get("inputs", ())):
         kind = models().get(entry["type"])
         if kind:
             where = {key: entry[key] for key in kind.wires if key in entry}

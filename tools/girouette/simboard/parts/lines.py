@@ -138,3 +138,17 @@ class PulsePart(Model):
     def start(self, low_us: float) -> list[tuple[int, float]] | None:
         """(level, microseconds) from when the master lets go; None: no answer."""
         raise NotImplementedError
+
+
+class BitsPart(Model):
+    """A part that listens to bits of which the length of the high pulse says what they are."""
+
+    wires = ("pin",)
+
+    def __init__(self, pin=4, **options):
+        self.pin = pin
+        super().__init__(**options)
+
+    def bits(self, pulses: list[tuple[int, int]]):
+        """(high, low) of each bit, in nanoseconds."""
+        raise NotImplementedError
