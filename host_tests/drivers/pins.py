@@ -43,10 +43,16 @@ class Pin:
 
 
 class Pwm:
-    """machine.PWM as drivers use it. `duties`: all it has been set to, of 65535."""
+    """machine.PWM as drivers use it. `duties`: all it has been set to, of 65535; `hertz`: its frequencies."""
 
     def __init__(self):
         self.duties = []
+        self.hertz = []
+
+    def freq(self, hz):
+        assert isinstance(hz, int)
+        assert 10 <= hz <= 40_000
+        self.hertz.append(hz)
 
     def duty_u16(self, duty):
         assert isinstance(duty, int)

@@ -87,6 +87,12 @@ STATES = {
     "fan": FAN,
     "servo": ["0", "180", "45"],
     "cover": COVER,
+    "buzzer": [
+        '{"state":"ON","tone":"chime"}',
+        '{"state":"ON","tone":"siren"}',
+        '{"state":"ON","tone":"siren"}',
+        '{"state":"OFF","tone":"siren"}',
+    ],
     "strip": STRIP,
     "strip_rgbw": [
         state.replace('"rgb"', '"rgbw"')

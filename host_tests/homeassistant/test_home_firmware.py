@@ -254,6 +254,23 @@ def test_the_servo_is_a_number_within_its_limits(home, house):
     assert home.complaints("house18") == []
 
 
+def test_the_siren_sounds_its_tones_for_their_time(home, house):
+    roof = house(20, {"actuators": [{"type": "buzzer", "id": "bell", "pin": PUMP}], "inputs": None})
+    bell = roof.shows({"bell": "off"})["bell"]
+    assert bell.id == "siren.house20_bell"
+    assert bell.attributes["available_tones"] == ["alarm", "siren", "beep", "chime", "melody"]
+    home.call("siren.turn_on", bell.id, tone="siren", volume_level=0.5)
+    roof.shows({"bell": "on"})
+    wait_for(lambda: roof.board.pin(PUMP).duty == pytest.approx(0.25, abs=0.01), "the siren at half its volume")
+    home.call("siren.turn_off", bell.id)
+    roof.shows({"bell": "off"})
+    wait_for(lambda: roof.board.pin(PUMP).duty == 0, "silence")
+    home.call("siren.turn_on", bell.id, tone="alarm", duration=2)
+    roof.shows({"bell": "on"})
+    roof.shows({"bell": "off"}, timeout=10)
+    assert home.complaints("house20") == []
+
+
 def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):
     roof = house(19, {"actuators": MOVERS, "inputs": None})
     blind = roof.shows({"wind": "off"})["blind"]

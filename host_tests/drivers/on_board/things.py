@@ -26,6 +26,9 @@ class Pin:
     def duty_u16(self, duty):
         self.level = duty
 
+    def freq(self, hz):
+        self.level = hz
+
 
 class Slicing(Pin):
     def value(self, x=None):
@@ -62,6 +65,12 @@ COMMANDS = {
         b"ON",
     ),
     "fan": (b"ON", b'{"percentage":40}', b'{"state":"OFF"}', b'{"state":"ON","percentage":100}'),
+    "buzzer": (
+        b'{"state":"ON","tone":"chime","duration":5,"volume_level":0.5}',
+        b'{"state":"ON","tone":"siren"}',
+        b"ON",
+        b"OFF",
+    ),
     "servo": (b"0", b"180", b"45"),
     "cover": (b"OPEN", b'{"position":40}', b"STOP", b"CLOSE"),
     "strip": (
