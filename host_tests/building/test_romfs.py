@@ -10,7 +10,9 @@ from girouette.paths import ROOT
 MOUNT = """
 import vfs, sys, os
 with open(%r, "rb") as file:
-    image = file.read()
+    image = bytearray(file.seek(0, 2))
+    file.seek(0)
+    file.readinto(image)
 vfs.mount(vfs.VfsRom(memoryview(image)), "/rom")
 """
 
@@ -47,7 +49,9 @@ import leanmqtt, node, drivers.bme280
 from node import topics, keys
 print(leanmqtt.__file__, node.VERSION, drivers.bme280.driver.__name__, topics.is_word("roof"))
 """
-    assert mp32.run(code).stdout.split() == ["/rom/lib/leanmqtt/__init__.mpy", build.version(), "BME280", "True"]
+    result = mp32.run(code, heap="512k")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert result.stdout.split() == ["/rom/lib/leanmqtt/__init__.mpy", build.version(), "BME280", "True"]
 
 
 def test_the_same_build_makes_the_same_image_and_no_secret_is_in_it(tmp_path):

@@ -186,3 +186,25 @@ def test_a_schedule_without_a_zone_is_noted():
     assert note in report(MORNING).notes
     for when in ({"zone": "EST5"}, {"utc_offset": 60}):
         assert note not in report(MORNING, time=when).notes
+
+
+def test_what_a_cover_and_a_servo_are_told_is_what_they_obey():
+    actuators = [
+        {"type": "cover", "id": "blind", "opens": 25, "closes": 26},
+        {"type": "servo", "id": "flap", "pin": 14},
+    ]
+
+    def told(**rule) -> dict[str, str]:
+        return faults({"when": "latch", **rule}, actuators=actuators)
+
+    for good in ({"set": "blind", "to": "OPEN"}, {"set": "blind", "to": {"position": 30}}, {"set": "flap", "to": "45"}):
+        assert told(**good) == {}
+    for bad, expected in (
+        ({"set": "blind"}, "OPEN, CLOSE, STOP or a table { }, found nothing, which is ON"),
+        ({"set": "blind", "to": "UP"}, 'OPEN, CLOSE, STOP or a table { }, found "UP"'),
+        ({"set": "flap", "to": "181"}, 'a number from 0 to 180 in quotes, such as "180", found "181"'),
+    ):
+        assert expected in told(**bad)["[0].to"]
+    assert "an actuator that is ON or OFF" in told(toggle="blind")["[0].toggle"]
+    notes = report({"when": "latch", "set": "flap", "to": "45"}, actuators=actuators).notes
+    assert not [note for note in notes if "switches" in note]

@@ -56,7 +56,9 @@ RICH = {
 MOUNT = """
 import sys, vfs
 with open("rom", "rb") as file:
-    image = file.read()
+    image = bytearray(file.seek(0, 2))
+    file.seek(0)
+    file.readinto(image)
 vfs.mount(vfs.VfsRom(memoryview(image)), "/rom")
 sys.path[1:1] = ["/rom", "/rom/lib"]
 import node.app
