@@ -7,12 +7,13 @@ changes. A message is made of pieces, sent as a stream: it is never in memory as
 import os
 
 from leanmqtt import OutboxFull
+from micropython import const
 
 FILE = "announced"
-_FEW = 3  # messages that wait: more are readings of an outage, and go first
-_WAIT_MS = 100
-_PATIENCE = 600
-_SETTLE_MS = 2_000  # for Home Assistant to subscribe to what it has been told of
+_FEW = const(3)  # messages that wait: more are readings of an outage, and go first
+_WAIT_MS = const(100)
+_PATIENCE = const(600)
+_SETTLE_MS = const(2_000)  # for Home Assistant to subscribe to what it has been told of
 
 
 class Source:

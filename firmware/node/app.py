@@ -7,12 +7,13 @@ import sys
 import time
 
 import machine
+from micropython import const
 
 from . import lazy
 from .log import Log
 
-_CRASH_S = 10
-_OFTEN = 4096  # bytes until the next collection: what stays lies closer together, and a small heap lasts longer
+_CRASH_S = const(10)
+_OFTEN = const(4096)  # bytes until the next collection: what stays lies closer together, and a small heap lasts longer
 
 
 def main():

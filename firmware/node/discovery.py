@@ -7,12 +7,14 @@ convention is asked for any more, what an earlier one left at the broker is clea
 
 import random
 
+from micropython import const
+
 from . import lazy
 from .log import Voice
 
-_LONG_MS = 60_000
-_SPREAD_MS = 10_000  # not all nodes of a house at once
-_RETRY_MS = 30_000
+_LONG_MS = const(60_000)
+_SPREAD_MS = const(10_000)  # not all nodes of a house at once
+_RETRY_MS = const(30_000)
 
 
 def make(station):

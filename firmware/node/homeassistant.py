@@ -10,18 +10,16 @@ import sys
 from . import VERSION, announce, entities, topics
 
 # What diagnostics.py publishes: key, name, members.
-_MEASURED = '"stat_cla":"measurement"'
-_COUNTED = '"stat_cla":"total_increasing"'
 _DIAGNOSTICS = (
-    ("uptime", "Uptime", '"dev_cla":"duration","unit_of_meas":"s",' + _MEASURED),
-    ("heap_free", "Memory free", '"dev_cla":"data_size","unit_of_meas":"B",' + _MEASURED),
-    ("heap_low", "Memory free at least", '"dev_cla":"data_size","unit_of_meas":"B",' + _MEASURED),
-    ("loop_ms", "Longest turn", '"dev_cla":"duration","unit_of_meas":"ms",' + _MEASURED),
-    ("rssi", "Signal", '"dev_cla":"signal_strength","unit_of_meas":"dBm",' + _MEASURED),
-    ("reconnects", "Reconnects", _COUNTED),
-    ("dropped", "Messages dropped", _COUNTED),
-    ("queued", "Messages waiting", _MEASURED),
-    ("sensor_errors", "Sensor errors", _COUNTED),
+    ("uptime", "Uptime", '"dev_cla":"duration","unit_of_meas":"s","stat_cla":"measurement"'),
+    ("heap_free", "Memory free", '"dev_cla":"data_size","unit_of_meas":"B","stat_cla":"measurement"'),
+    ("heap_low", "Memory free at least", '"dev_cla":"data_size","unit_of_meas":"B","stat_cla":"measurement"'),
+    ("loop_ms", "Longest turn", '"dev_cla":"duration","unit_of_meas":"ms","stat_cla":"measurement"'),
+    ("rssi", "Signal", '"dev_cla":"signal_strength","unit_of_meas":"dBm","stat_cla":"measurement"'),
+    ("reconnects", "Reconnects", '"stat_cla":"total_increasing"'),
+    ("dropped", "Messages dropped", '"stat_cla":"total_increasing"'),
+    ("queued", "Messages waiting", '"stat_cla":"measurement"'),
+    ("sensor_errors", "Sensor errors", '"stat_cla":"total_increasing"'),
     ("reset", "Last reset", '"ic":"mdi:restart"'),
 )
 

@@ -8,15 +8,16 @@ after every CONNACK, and stop(). Which parts there are is assembly.py's.
 import time
 
 import machine
+from micropython import const
 
 from . import lazy
 from .broker import Broker
 from .network import Network
 from .vitals import Vitals
 
-_IDLE_MS = 500  # the longest sleep of a turn while the network is up,
-_JOINING_MS = 50  # and while it is not, so that a connection is noticed at once
-_LONG_MS = 60_000
+_IDLE_MS = const(500)  # the longest sleep of a turn while the network is up,
+_JOINING_MS = const(50)  # and while it is not, so that a connection is noticed at once
+_LONG_MS = const(60_000)
 
 
 class Station:

@@ -6,13 +6,15 @@ broker is away does not wait in the outbox: the last one is published when there
 where the broker may have lost it: a session it does not remember, a message dropped from the outbox.
 """
 
+from micropython import const
+
 from . import lazy
 from .log import Voice
 
-_AGAIN_MS = 1_000  # after a fault of a driver
-_MINUTE_MS = 60_000
-_TEXT = 128  # the longest state
-_SHOWN = 40  # characters of a bad command
+_AGAIN_MS = const(1_000)  # after a fault of a driver
+_MINUTE_MS = const(60_000)
+_TEXT = const(128)  # the longest state
+_SHOWN = const(40)  # characters of a bad command
 _HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
 
 

@@ -9,21 +9,23 @@ more than 30 bits. How a server is asked is sntp.py's.
 import os
 from struct import pack_into
 
+from micropython import const
+
 from . import lazy, rtc
 from .log import Voice
 
-_PORT = 123
-_ANSWER_MS = 3_000
-_LOOK_MS = 20  # how often an answer is looked for: its delay is taken for the network's
+_PORT = const(123)
+_ANSWER_MS = const(3_000)
+_LOOK_MS = const(20)  # how often an answer is looked for: its delay is taken for the network's
 _ROUND_MS = (15_000, 3_600_000)  # until all servers are asked again, none having answered: RFC 4330, 10
-_AGAIN_MS = 4 * 3_600_000
-_SPREAD_MS = 3_600_000  # at most that much later, so that nodes switched on together do not ask together
-_LONG_MS = 60_000
-_HOLD_MS = 10_000  # for so long the first connection waits for the time
-_DAY = 86_400
-_SINCE = 2025  # a chip whose clock was never set is in an earlier year
-_TOLD_MS = 1_000
-_STAMP = 20
+_AGAIN_MS = const(4) * 3_600_000
+_SPREAD_MS = const(3_600_000)  # at most that much later, so that nodes switched on together do not ask together
+_LONG_MS = const(60_000)
+_HOLD_MS = const(10_000)  # for so long the first connection waits for the time
+_DAY = const(86_400)
+_SINCE = const(2025)  # a chip whose clock was never set is in an earlier year
+_TOLD_MS = const(1_000)
+_STAMP = const(20)
 _FORM = b"0000-00-00T00:00:00Z"
 
 

@@ -166,7 +166,8 @@ def test_a_servo_goes_to_its_place_at_the_start_and_is_let_go_by_safe(arm):
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"-1", b"19", b"121", b"999", b"1000", b"x", b"4x", b".5", b'{"angle":50}', b"ON"]
+    "payload",
+    [b"", b"-1", b"19", b"121", b"999", b"1000", b"x", b"4x", b".5", b"90.x", b"45.5", b"20.", b".0", b"ON"],
 )
 def test_an_angle_beyond_its_limits_changes_nothing(arm, payload):
     made = arm(least=20, most=120, boot=20)
@@ -262,6 +263,16 @@ def test_turning_round_pauses_in_between(blind):
     assert levels(made) == (0, 1)
     made.set(b"STOP")
     assert made.state == {"state": "stopped", "position": 60}
+
+
+@pytest.mark.parametrize("days", [1, 6.3, 7, 10, 12.5, 40])
+def test_however_long_it_stood_still_it_obeys_at_once(blind, days):
+    made = blind().pass_ms(1000).set(b"OPEN").pass_ms(40_000)
+    made.clock.now += int(days * 86_400_000)
+    made.driver.poll()
+    made.set(b"CLOSE")
+    assert levels(made) == (0, 1)
+    assert made.pass_ms(33_000).state == {"state": "closed", "position": 0}
 
 
 def test_an_end_is_gone_to_even_when_it_is_thought_to_be_there(blind):

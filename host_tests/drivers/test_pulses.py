@@ -95,6 +95,25 @@ def test_the_count_goes_on_beyond_30_bits(bench):
     assert made.sensor._pulses.count < 10_000
 
 
+@pytest.mark.parametrize("days", [1, 6.3, 10, 13])
+def test_the_first_tip_after_dry_days_counts(bench, days):
+    made = bench("rain_gauge")
+    made.model.rain = 0.0
+    for _ in range(int(days * 24)):
+        made.reading(3600)
+    made.model.rain = 60.0
+    made.wait(120)
+    assert made.model.count > 4
+    assert made.sensor._pulses.count == made.model.count
+
+
+def test_the_hum_of_the_mains_is_no_power(bench):
+    made = bench("energy_meter")
+    made.model.watts = 180_000.0
+    with pytest.raises(SensorError, match="gives more pulses than it can"):
+        made.reading(10)
+
+
 def test_hard_interrupts_are_used_where_there_are_some(bench):
     assert bench("flow_meter", hard=True).pin.asked_hard
     assert not bench("flow_meter").pin.asked_hard

@@ -183,7 +183,22 @@ def test_an_error_of_its_own_is_told(bench):
 def test_frames_that_stay_empty_are_no_clean_air(bench):
     made = bench()
     made.part._measured = lambda now: framed([0] * 13)
-    assert "says nothing that a PMS5003 would" in made.error()
+    assert "sends zeros only" in made.error()
+
+
+def test_a_part_that_did_not_hear_passive_as_it_woke_is_told_again(bench):
+    made = bench()
+    obey, heard = made.part._obey, []
+
+    def deaf(what, value, now):
+        heard.append(what)
+        if heard.count("mode") != 1 or what != "mode":
+            obey(what, value, now)
+
+    made.part._obey = deaf
+    made.reading()
+    assert heard.count("mode") == 2
+    assert made.part.passive or made.part.asleep
 
 
 def test_losing_power_costs_a_few_turns(bench):

@@ -4,7 +4,9 @@ json.loads makes a dict of it and takes what is cut short or has something behin
 are texts without escapes, numbers and true, false or null. What the keys mean is not known here.
 """
 
-_MOST = 1_000_000  # a thousand times as much is still a small integer
+from drivers import const
+
+_MOST = const(1_000_000)  # a thousand times as much is still a small integer
 
 TEXT = 34  # the kinds of a value: what it begins with
 NUMBER = 48

@@ -9,6 +9,7 @@ from drivers.clock import ticks_diff, ticks_ms
 from drivers.pinned import Pinned, within
 
 _MASK = const(0x3FFFFFFF)
+_LONG_MS = const(0x8000000)  # a day and a half
 
 
 def thousandfold(n, d):
@@ -38,6 +39,11 @@ class Pulses:
         except TypeError:  # an ESP32 has no such interrupts
             pin.irq(handler, edges)
 
+    def rest(self, now):
+        """Keeps the time of the last edge comparable, however long ago it was; to be called now and then."""
+        if not 0 <= ticks_diff(now, self._moved) < _LONG_MS:
+            self._moved = now - 1000 & _MASK  # longer than any debounce time
+
     def _fell(self, pin):
         self.last = ticks_ms()
         self.count = self.count + 1 & _MASK
@@ -64,6 +70,7 @@ class Counting(Pinned):
     def take(self):
         """Sets n, the pulses since the last call, and ms, the time they took. SensorError for a line that rattles."""
         count, now = self._pulses.count, ticks_ms()
+        self._pulses.rest(now)
         self.n = count - self._seen & _MASK
         self.ms = ticks_diff(now, self._since)
         self._seen = count

@@ -31,7 +31,7 @@ class Rig:
         self.clock = Clock()
         self.log = Lines(self.clock)
         self.wall = Wall()
-        empty = {"when": None, "at": None, "days": None, "set": None, "to": None}
+        empty = dict.fromkeys(("when", "is", "at", "days", "set", "to"))
         self.settings = {"rules": [dict(empty, **rule) for rule in rules], "time": {"zone": zone, "utc_offset": offset}}
         self.done = []
         self.schedule = Schedule(self, lambda name: Actuator(name, self.done))

@@ -32,7 +32,7 @@ class Anemometer(Counting):
 
     def __init__(self, pin, pull="up", debounce=3, window=60, per_hertz=667):  # cold: once a sensor
         self._window = within("window", window, 3, 600) * _STEP_MS
-        self._per_hertz = within("per_hertz", per_hertz, 10, 5000)
+        self._per_hertz = within("per_hertz", per_hertz, 10, 3000)
         super().__init__(pin, pull, debounce)
         self._steps = [0, 0, 0]  # pulses in each of the last three
         self._times = [0, 0, 0]

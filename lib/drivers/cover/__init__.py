@@ -48,6 +48,7 @@ class Cover:
         self._way = _STILL  # which relay is on
         self._since = ticks_ms()  # when it went on, or the last one off
         self._rests = False  # between two directions
+        self._warm = False  # one was on within the pause; a tick of days ago is never compared
 
     def set(self, payload):
         """OPEN, CLOSE, STOP, or a table with a position (0 closed, 100 open)."""
@@ -95,10 +96,12 @@ class Cover:
 
     def poll(self):
         """A step of what it does; milliseconds until the next."""
-        if self._rests:
+        if self._warm:
             left = self._pause - ticks_diff(ticks_ms(), self._since)
             if left > 0:
                 return left
+            self._warm = False
+        if self._rests:
             self._rests = False
             self._start(self._wanted())
         if self._way == _STILL:
@@ -130,7 +133,7 @@ class Cover:
             self._rest_or_start(way)
 
     def _rest_or_start(self, way):
-        if ticks_diff(ticks_ms(), self._since) < self._pause:
+        if self._warm:
             self._rests = True
         else:
             self._start(way)
@@ -146,6 +149,7 @@ class Cover:
     def _start(self, way):
         self._from = self._at
         self._since = ticks_ms()
+        self._warm = False
         self._way = way
         self._up.value(self._low ^ (way == _UP))
         self._down.value(self._low ^ (way == _DOWN))
@@ -155,6 +159,7 @@ class Cover:
         self._down.value(self._low)
         if self._way != _STILL:
             self._since = ticks_ms()
+            self._warm = True
         self._way = _STILL
         self._rests = False
 
@@ -168,7 +173,7 @@ class Cover:
             if not self._ends():
                 self._at = self._goal
             self._halt()
-            return LONG_MS
+            return self._pause
         return _STEP_MS
 
     def _is_there(self, ms, span):

@@ -8,13 +8,14 @@ place between two levels that poll() works out from the time: late calls make it
 
 from array import array
 
+from drivers import const
 from drivers.flat import NUMBER, Flat
 from drivers.thing import LONG_MS, OFF, ON, put, put_number, ticks_diff, ticks_ms, word
 
-_STEP_MS = 20  # of a fade
-_FULL = 65535  # duty cycle
-_TOP = 65535  # level: brightness with eight more bits
-_TOP_MS = 86_400_000
+_STEP_MS = const(20)  # of a fade
+_FULL = const(65535)  # duty cycle
+_TOP = const(65535)  # level: brightness with eight more bits
+_TOP_MS = const(86_400_000)
 
 
 class Dimmer:

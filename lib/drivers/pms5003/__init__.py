@@ -60,6 +60,7 @@ class PMS5003(Pinned):
     def _begin(self):
         self._awake = self._warm = False
         self._heard = self._wrong = 0  # bytes, and frames whose sum was wrong, of this reading
+        self._zeros = False
         self._left = _TRIES
         self._first = True  # the first frame is of what was there before
 
@@ -69,9 +70,12 @@ class PMS5003(Pinned):
             return self._wake()
         if not self._warm:
             left = _WARM_MS - ticks_diff(ticks_ms(), self._woken)
+            self._forget()  # before the port's room is full of what is old
             if left > 0:
                 return min(left, _STEP_MS)
             self._warm = True
+            self._say(_PASSIVE)  # once more: as it woke it may not have heard
+            return _ANSWER_MS
         self._forget()
         self._say(_READ)
         return _ANSWER_MS
@@ -104,6 +108,7 @@ class PMS5003(Pinned):
         if self._buf[29]:
             self._fail("error")
         if not word(self._buf, 10) and self._empty():
+            self._zeros = True
             self._again()
             return False
         if self._first:
@@ -118,6 +123,7 @@ class PMS5003(Pinned):
         values[1] = word(self._buf, 12)
         values[2] = word(self._buf, 14)
         self._heard = self._wrong = 0
+        self._zeros = False
         self._left = _TRIES
         if self._sleeps:
             self._say(_SLEEP)
@@ -163,7 +169,7 @@ class PMS5003(Pinned):
     def _again(self):
         self._left -= 1
         if not self._left:
-            self._fail("crc" if self._wrong else "foreign" if self._heard else "lost")
+            self._fail("crc" if self._wrong else "zeros" if self._zeros else "foreign" if self._heard else "lost")
 
     def _fail(self, why):  # cold: on an error
         self._begin()

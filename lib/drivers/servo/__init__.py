@@ -47,10 +47,11 @@ class Servo:
 
     def _number(self, payload):
         n = i = 0
-        while i < len(payload):
+        end = len(payload)
+        if end > 2 and payload[end - 2] == 46 and payload[end - 1] == 48:  # Home Assistant may send 90.0
+            end -= 2
+        while i < end:
             c = payload[i]
-            if c == 46 and i:  # Home Assistant may send 90.0
-                break
             if not 48 <= c <= 57 or i > 3:
                 self._bad()
             n = n * 10 + c - 48

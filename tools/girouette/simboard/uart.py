@@ -16,7 +16,7 @@ class Uart:
 
     def __init__(self, part: SerialPart | None, baud: int):
         self._part, self._baud = part, baud
-        self._came: deque[int] = deque(maxlen=_ROOM)
+        self._came: deque[int] = deque()
         self._random = random.Random(baud)
         if part:
             part.hush(part.clock())
@@ -35,7 +35,8 @@ class Uart:
 
     def _listen(self):
         if self._part:
-            self._came += self._garbled(self._part.said(self._part.clock()))
+            said = self._garbled(self._part.said(self._part.clock()))
+            self._came += said[: _ROOM - len(self._came)]  # what finds no room is lost
 
     def _garbled(self, data: bytes) -> bytes:
         return data if self._baud == self._part.baud else bytes(self._random.randrange(256) for _ in data)
