@@ -228,6 +228,7 @@ def test_what_rules_do_leaves_nothing_in_the_heap(house, witness):
 
     becomes(witness, FAN, "OFF")
     life()
+    life()
     first = settled()
     life()
-    assert settled() == first
+    assert settled() <= first
