@@ -1,5 +1,7 @@
 """Parts that count, from the contact to the broker: rain, wind, water and electricity beside a sensor that waits."""
 
+from statistics import mean
+
 import pytest
 from girouette.simboard.parts import wired
 from support import wait_for
@@ -30,11 +32,12 @@ def meters(station, witness):
 def test_what_they_count_is_published_as_it_is(meters, witness):
     board, rain, _, water, power = meters()
     witness.wait("ha/wind_gust", more=5, timeout=30)
-    assert witness.values("ha/wind_speed")[-1] == pytest.approx(7.5, abs=2)
-    assert 5.5 <= witness.values("ha/wind_gust")[-1] < 10
-    assert witness.values("ha/flow")[-1] == pytest.approx(9.0, abs=2)
-    assert witness.values("ha/power")[-1] == pytest.approx(30_000, rel=0.2)
-    assert witness.values("ha/rain_rate")[-1] == pytest.approx(600, rel=0.3)
+    # The mean of all: at this pace a host that stalls moves pulses from one reading to the next.
+    assert mean(witness.values("ha/wind_speed")) == pytest.approx(7.5, abs=0.7)
+    assert 7 <= mean(witness.values("ha/wind_gust")) < 9
+    assert mean(witness.values("ha/flow")[1:]) == pytest.approx(9.0, abs=0.6)
+    assert mean(witness.values("ha/power")[2:]) == pytest.approx(30_000, rel=0.05)
+    assert witness.values("ha/rain_rate")[-1] == pytest.approx(600, rel=0.1)
     for topic, count, of_one in (("rain", rain, 0.2794), ("volume", water, 1 / 450), ("energy", power, 0.001)):
         counted = count.count * of_one
         wait_for(lambda t=topic, c=counted: witness.values(f"ha/{t}")[-1] >= c - 0.1, f"{topic} to be all")

@@ -38,10 +38,6 @@ class EnergyMeter(Counting):
         self._last = ticks_ms()
         self._runs = False  # whether there was a pulse within the hour
 
-    def start(self):
-        """Nothing has to be waited for."""
-        return 0
-
     def read(self, values):
         """Fill `values`. Raises SensorError."""
         self.take()

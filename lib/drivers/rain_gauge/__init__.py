@@ -43,10 +43,6 @@ class RainGauge(Counting):
         self._gap = 0  # between the last two tips, in ms; 0: there was none before, or none for an hour
         self._wet = False
 
-    def start(self):
-        """Nothing has to be waited for."""
-        return 0
-
     def read(self, values):
         """Fill `values`. Raises SensorError."""
         self.take()

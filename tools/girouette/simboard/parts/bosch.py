@@ -23,35 +23,18 @@ def _times(code: int) -> int:
     return (1 << min(code, 5)) >> 1
 
 
-class Bmp280(I2cPart):
-    """Pressure and temperature. Faults are methods."""
+class BoschPart(I2cPart):
+    """Registers behind a pointer: a write is pairs of register and value, a read goes on from the pointer."""
 
-    name = "bmp280"
-    addresses = (0x76, 0x77)
-    chip_id = 0x58
-    has_humidity = False
+    chip_id = 0x00
 
-    def __init__(self, *where, calibration=REAL, **options):
-        self.calibration = calibration
+    def __init__(self, *where, **options):
         self._id = self.chip_id
-        self._random = random.Random(280)
         super().__init__(*where, **options)
 
     def become(self, chip_id: int | None):
         """Answer with another chip id; None: the own one again."""
         self._id = self.chip_id if chip_id is None else chip_id
-
-    # The part itself
-
-    def power_up(self):
-        """Power-on and soft reset are the same: registers cleared, trimming words copied from the NVM."""
-        self.registers = bytearray(256)
-        self.registers[DATA : DATA + 8] = b"\x80\x00\x00\x80\x00\x00\x80\x00"
-        self._pointer = 0
-        self._osrs_h = 0  # what ctrl_hum said when ctrl_meas was last written
-        self._ready_at = self.clock() + _NVM_COPY
-        self._done_at = None
-        self._filtered = None
 
     def write(self, data: bytes):
         """A write transfer: a register address, then its value, then further such pairs (there is no increment)."""
@@ -67,6 +50,32 @@ class Bmp280(I2cPart):
         self._settle()
         start, self._pointer = self._pointer, (self._pointer + n) & 0xFF
         return bytes(self._read_register((start + i) & 0xFF) for i in range(n))
+
+
+class Bmp280(BoschPart):
+    """Pressure and temperature. Faults are methods."""
+
+    name = "bmp280"
+    addresses = (0x76, 0x77)
+    chip_id = 0x58
+    has_humidity = False
+
+    def __init__(self, *where, calibration=REAL, **options):
+        self.calibration = calibration
+        self._random = random.Random(280)
+        super().__init__(*where, **options)
+
+    # The part itself
+
+    def power_up(self):
+        """Power-on and soft reset are the same: registers cleared, trimming words copied from the NVM."""
+        self.registers = bytearray(256)
+        self.registers[DATA : DATA + 8] = b"\x80\x00\x00\x80\x00\x00\x80\x00"
+        self._pointer = 0
+        self._osrs_h = 0  # what ctrl_hum said when ctrl_meas was last written
+        self._ready_at = self.clock() + _NVM_COPY
+        self._done_at = None
+        self._filtered = None
 
     def _read_register(self, register: int) -> int:
         copied = self.clock() >= self._ready_at

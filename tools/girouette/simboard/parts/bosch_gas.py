@@ -8,7 +8,7 @@ import random
 import struct
 from typing import NamedTuple
 
-from . import I2cPart
+from .bosch import BoschPart
 from .compensation import inverse
 
 ID, VARIANT, RESET, STATUS = 0xD0, 0xF0, 0xE0, 0x1D
@@ -107,24 +107,20 @@ def plate(cal: Calibration, res_heat: int, ambient: float) -> float:
     return ((v5 - g3 / 1024 * ambient) / v1 - 1) / v2
 
 
-class Bme680(I2cPart):
+class Bme680(BoschPart):
     """Air and gas in one forced measurement. Faults are methods; `cold`: its plate does not get hot."""
 
     name = "bme680"
     addresses = (0x76, 0x77)
+    chip_id = 0x61
     variant = 0
 
     def __init__(self, *where, calibration=REAL, **options):
         self.calibration = calibration
-        self.chip_id = 0x61
         self.ohms = 60_000.0
         self.cold = False
         self._random = random.Random(680)
         super().__init__(*where, **options)
-
-    def become(self, chip_id: int | None):
-        """Answer with another chip id; None: the own one again."""
-        self.chip_id = 0x61 if chip_id is None else chip_id
 
     def release(self):
         super().release()
@@ -137,23 +133,9 @@ class Bme680(I2cPart):
         self._ready_at = self.clock() + _START
         self._done_at = None
 
-    def write(self, data: bytes):
-        """A register address, then its value, then further such pairs."""
-        self.answer()
-        if data:
-            self._pointer = data[-1] if len(data) % 2 else data[-2]
-        for i in range(0, len(data) - 1, 2):
-            self._write_register(data[i], data[i + 1])
-
-    def read(self, n: int) -> bytes:
-        self.answer()
-        self._settle()
-        start, self._pointer = self._pointer, (self._pointer + n) & 0xFF
-        return bytes(self._read_register((start + i) & 0xFF) for i in range(n))
-
     def _read_register(self, register: int) -> int:
         if register == ID:
-            return self.chip_id
+            return self._id
         if register == VARIANT:
             return self.variant
         if register == STATUS:
