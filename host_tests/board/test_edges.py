@@ -1,7 +1,9 @@
 """Interrupts of pins on the simulated board: each edge is told once, in order, with the time at which it happened."""
 
 import pytest
+from girouette.simboard.edges import FALLING, Edges
 from girouette.simboard.parts.contacts import Anemometer, FlowMeter
+from girouette.simboard.pins import PinModel
 
 COUNT = """
 import time
@@ -128,3 +130,13 @@ print("took", before, total)
         rate=50,
     )
     assert board.wait_line("took", timeout=60) == "took 0 0"
+
+
+def test_a_contact_that_still_bounces_when_it_is_asked_for_is_told_as_of_now():
+    now = [0.0]
+    edges, pin = Edges(lambda: now[0]), PinModel()
+    pin.train = lambda since, until: [(until + 0.002, 0)] if until > since else []
+    edges.watch(27, pin, FALLING)
+    now[0] = 1.0
+    assert edges.pending()
+    assert edges.next() == 27

@@ -55,7 +55,7 @@ class Edges:
             return 0
         when, number, level = self._queue.popleft()
         self._told = number, level
-        late = min(int((self._clock() - when) * 1000), _LATEST_MS)
+        late = min(max(int((self._clock() - when) * 1000), 0), _LATEST_MS)  # a contact may still be bouncing
         return (number | level << 8 | late << 9) or 1 << 9
 
     def level(self, number: int, pin: PinModel) -> int:
