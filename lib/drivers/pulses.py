@@ -66,6 +66,7 @@ class Counting(Pinned):
         self._seen = 0
         self._since = ticks_ms()
         self.n = self.ms = 0
+        self._rest = 0  # of a total, below one
 
     def start(self):
         """Nothing has to be waited for."""
@@ -81,3 +82,14 @@ class Counting(Pinned):
         self._since = now
         if self.n > (self.ms // 1000 + 1) * self._most:
             self._fail("rattles")
+
+    def added(self, total, parts, per):
+        """total and what the n pulses come to, of which `per` are `parts`; what is left over counts next time."""
+        n = self.n
+        while n:  # in turns, so that no product is large: what a whole day lets through may be asked for at once
+            turn = min(n, 1_000_000)
+            n -= turn
+            self._rest += turn * parts
+            total += self._rest // per
+            self._rest %= per
+        return total

@@ -34,7 +34,7 @@ class EnergyMeter(Counting):
     def __init__(self, pin, pull="up", debounce=10, per_kwh=1000):  # cold: once a sensor
         self._per_kwh = within("per_kwh", per_kwh, 40, 100_000)
         super().__init__(pin, pull, debounce)
-        self._wh = self._rest = self._power = 0
+        self._wh = self._power = 0
         self._last = ticks_ms()
         self._runs = False  # whether there was a pulse within the hour
 
@@ -42,22 +42,13 @@ class EnergyMeter(Counting):
         """Fill `values`. Raises SensorError."""
         self.take()
         if self.n:
-            self._add(self.n)
+            self._wh = self.added(self._wh, 1000, self._per_kwh) % _WATT_HOURS
             self._pulsed()
         else:
             self._wait(ticks_diff(ticks_ms(), self._last))
         values[0] = self._power
         values[1] = self._wh
         return True
-
-    def _add(self, n):
-        # In turns, so that no product is large: what a whole day lets through may be asked for at once.
-        while n:
-            part = min(n, 1_000_000)
-            n -= part
-            self._rest += part * 1000
-            self._wh = (self._wh + self._rest // self._per_kwh) % _WATT_HOURS
-            self._rest %= self._per_kwh
 
     def _pulsed(self):
         last = self._pulses.last

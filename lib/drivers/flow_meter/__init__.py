@@ -28,7 +28,7 @@ class FlowMeter(Counting):
     def __init__(self, pin, pull="up", debounce=0, per_litre=4500):  # cold: once a sensor
         self._per_litre = within("per_litre", per_litre, 100, 100_000)
         super().__init__(pin, pull, debounce)
-        self._tenths = self._rest = 0
+        self._tenths = 0
 
     def start(self):
         """Nothing has to be waited for, unless it was just asked: there is no flow without a time."""
@@ -39,19 +39,10 @@ class FlowMeter(Counting):
         self.take()
         if not self.ms:
             return False
-        self._add(self.n)
+        self._tenths = self.added(self._tenths, 100, self._per_litre) % _TENTHS
         values[0] = self._flow(self.n, self.ms)
         values[1] = self._tenths
         return True
-
-    def _add(self, n):
-        # In turns, so that no product is large: what a whole day lets through may be asked for at once.
-        while n:
-            part = min(n, 1_000_000)
-            n -= part
-            self._rest += part * 100
-            self._tenths = (self._tenths + self._rest // self._per_litre) % _TENTHS
-            self._rest %= self._per_litre
 
     def _flow(self, n, ms):
         while n > 1_000_000:
