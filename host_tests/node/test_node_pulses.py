@@ -17,14 +17,14 @@ SENSORS = [
 
 @pytest.fixture
 def meters(station, witness):
-    """(rain_gauge={}) -> (board, rain, wind, water, power): a running station, its time ten times as fast."""
+    """(rain_gauge={}) -> (board, rain, wind, water, power): a running station, its time three times as fast."""
 
     def running(rain_gauge=None):
         sensors = [SENSORS[0] | (rain_gauge or {}), *SENSORS[1:]]
         rain, wind, water, power, air = wired({"sensors": sensors})
         rain.rain, wind.wind, water.flow, power.watts = 600.0, 7.5, 9.0, 30_000.0
         changes = {"sensors": sensors, "watchdog": 0, "broker.keepalive": 60}
-        return station(changes, sensors=[rain, wind, water, power, air], rate=10), rain, wind, water, power
+        return station(changes, sensors=[rain, wind, water, power, air], rate=3), rain, wind, water, power
 
     return running
 
