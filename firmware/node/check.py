@@ -135,6 +135,15 @@ class Walk:
         self.known(path, found, words)
         return {key: self.value(_join(path, key), found[key], (words[key],)) for key in found if key in words}
 
+    def refined(self, path, found, entry):
+        """entry: (kind, default, a text of quantities): each has a table of what is done to it; default {}."""
+        if not isinstance(found, dict):
+            return self.fault(path, _expected(entry), kinds.shape(found))
+        words = entry[2].split(" ")
+        self.known(path, found, words)
+        each = ("later", None, "quantity")
+        return {key: self.value(_join(path, key), found[key], each) for key in found if key in words}
+
     def part(self, path, found, entry):
         """entry: (kind, default, the keys every part has, the role); a part's own keys come from its driver."""
         if not isinstance(found, dict):
@@ -151,8 +160,8 @@ class Walk:
         known = " (%s)" % ", ".join(sorted(there)) if there else ""
         what = kinds.shown(part) if "type" in found else "nothing"
         self.fault(path + ".type", "a part with a driver" + known, what + _hint(part, there))
-        for key in table:
-            if key in found and key not in ("type", "topics"):  # of which only the part knows the quantities
+        for key in table:  # but those of which only the part knows the quantities
+            if key in found and key not in ("type", "topics", "quantities"):
                 self.key(path, found, key, table[key])
 
     def between(self, settings):
@@ -168,9 +177,21 @@ class Walk:
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             self.ids(section, settings[section], names)
+        for i, entry in enumerate(settings["sensors"]):
+            if entry["quantities"]:
+                self.refinements("sensors[%d].quantities." % i, entry, settings["sleep"])
         self.readings(settings, parts.measured(settings))
         if settings["rules"]:
             self.rules(settings)
+
+    def refinements(self, path, entry, sleeps):
+        """What `refined` could not do, as refined.py says."""
+        part = parts.keys_of(entry["type"])
+        units = dict(zip(part.QUANTITIES, part.UNITS.split(" ")))
+        for name in entry["quantities"]:
+            wanted, unit = entry["quantities"][name], units.get(name) or parts.derived(part)[name][0]
+            for key, expected, found in lazy.once("refined", "faults", name, wanted, unit, sleeps):
+                self.fault("%s%s.%s" % (path, name, key), expected, found)
 
     def rules(self, settings):
         """What rules.py could not do."""
@@ -188,7 +209,7 @@ class Walk:
     def told(self, section, entry):
         """The names of the quantities that a part measures, or of the events it tells."""
         if section == "sensors":
-            return parts.keys_of(entry["type"]).QUANTITIES
+            return parts.quantities(entry)
         return parts.events(entry) if section == "inputs" else ()
 
     def ids(self, section, entries, names):
@@ -204,6 +225,11 @@ class Walk:
             if key not in keys.ROOT[2]["topics"][2] and key not in there:
                 self.fault("topics." + key, "a quantity that one of the sensors measures", "one that none does")
         taken = {topics.of_status(settings): "the node's presence", topics.of_log(settings): "the node's log"}
+        for i, entry in enumerate(settings["sensors"]):
+            for key in entry["topics"]:
+                if key not in measured[i]:
+                    path = "sensors[%d].topics.%s" % (i, key)
+                    self.fault(path, "a quantity that it measures", "one that it does not")
         for i, found in enumerate(topics.of_readings(settings, measured)):
             for topic, quantity in zip(found, measured[i]):
                 self.alone("sensors[%d].topics.%s" % (i, quantity), topic, taken)

@@ -5,7 +5,7 @@ What a part says of itself is drivers/<part>/about, made of its schema by the bu
 
 import sys
 
-from . import parts, topics
+from . import lazy, parts, topics
 
 
 class Abouts:
@@ -32,8 +32,20 @@ def readings(settings):
     usual = topics.of_usual(settings, parts.measured(settings))
     abouts = Abouts()
     for i, entry in enumerate(settings["sensors"]):
-        for about in abouts.get(entry["type"]).QUANTITIES:
+        told = abouts.get(entry["type"]).QUANTITIES
+        for about in _refined(told, entry["quantities"]) if entry["quantities"] else told:
             yield entry, names[i], about, topics.of_reading(settings, usual, entry, names[i], about[0])
+
+
+def _refined(told, wanted):
+    # With what is derived of them, each in the form in which it is published.
+    own = [about[0] for about in told]
+    derived = lazy.load("about_derived").QUANTITIES
+    lazy.forget("about_derived")
+    told = told + tuple([about for about in derived if about[0] in wanted and about[0] not in own])
+    refined = lazy.load("refined")
+    lazy.forget("refined")
+    return [refined.told(about, wanted[about[0]]) if about[0] in wanted else about for about in told]
 
 
 def things(settings):

@@ -12,7 +12,12 @@ def open_driver(entry, buses):
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     options = {key: _option(entry[key]) for key in part.OPTIONS}
-    return module.driver(_bus(part, entry, buses), **options)
+    driver = module.driver(_bus(part, entry, buses), **options)
+    if not entry["quantities"]:
+        return driver
+    from . import refine
+
+    return refine.wrapped(driver, entry, part)
 
 
 def _bus(part, entry, buses):

@@ -7,7 +7,7 @@ from .topics import is_word
 
 
 def keys_of(part):
-    """The module drivers/<part>/keys (ROLE, BUS, QUANTITIES, OPTIONS, KEYS), or None when there is no such part."""
+    """The module drivers/<part>/keys as tables.py makes it (ROLE, BUS, PINS, ...); None: there is no such part."""
     if not is_word(part):
         return None
     try:
@@ -18,7 +18,19 @@ def keys_of(part):
 
 def measured(settings):
     """For each sensor, the names of its quantities."""
-    return [keys_of(sensor["type"]).QUANTITIES for sensor in settings["sensors"]]
+    return [quantities(sensor) for sensor in settings["sensors"]]
+
+
+def quantities(entry):
+    """The names of a sensor's quantities: what its part measures, then what is derived of that."""
+    own = keys_of(entry["type"]).QUANTITIES
+    return own + tuple(sorted([name for name in entry["quantities"] if name not in own]))
+
+
+def derived(part):
+    """{name: (unit, decimals)} of what can be derived of what a part measures; part: its keys."""
+    words = getattr(part, "DERIVED", "").split(" ")
+    return {words[i]: (words[i + 1], int(words[i + 2])) for i in range(0, len(words) - 2, 3)}
 
 
 def events(entry):

@@ -18,6 +18,7 @@ class Sensor:
 
     def __init__(self, driver, topics, entry, client, voice, clock, form=None, name=""):  # cold: once
         self._driver = driver
+        self._gate = driver if hasattr(driver, "passes") else None  # refine.py's, which may hold a quantity back
         self._topics = topics
         self._quantities = driver.quantities
         self._values = [0] * len(topics)
@@ -43,6 +44,8 @@ class Sensor:
 
     def read_now(self):
         """Take a reading at the next turn; the intervals count from there."""
+        if self._gate:
+            self._gate.renew()
         if self._resting:
             self._due = self._begin = self._clock.ticks_ms()
 
@@ -88,9 +91,14 @@ class Sensor:
             self._at += 1
 
     def _publish_one(self, i):
+        value = self._values[i]
+        if self._gate and not self._gate.passes(i, value):
+            return
         quantity = self._quantities[i]
-        text = self._form.text(self._values[i], quantity[2], quantity[1])
+        text = self._form.text(value, quantity[2], quantity[1])
         self._client.publish(self._topics[i], text, self._qos, self._retain)
+        if self._gate:
+            self._gate.sent(i, value)
 
     def _tell(self, lost):
         self.lost += lost

@@ -22,10 +22,15 @@ FULL = {
         "outbox": 4096,
         "offline_minutes": 5,
     },
-    "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet"},
+    "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet",
+               "dew_point": "dew"},
     "watchdog": 30,
     "sensors": [
-        {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4},
+        {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4,
+         "quantities": {
+            "temperature": {"offset": -0.5, "scale": 1.01, "median": 5, "average": 2, "unit": "°F", "decimals": 1},
+            "humidity": {"points": [[10, 11.5], [75.3, 75]], "delta": 0.5, "heartbeat": 600, "interval": 60, "min": 3},
+            "dew_point": {}, "sea_level_pressure": {"altitude": 412, "unit": "inHg"}}},
         {"type": "bmp280", "scl": "22", "sda": 21, "address": "0x77", "retain": True, "topics": {"pressure": "p"}},
     ],
     "actuators": [
@@ -104,6 +109,16 @@ BETWEEN = (
     {"discovery": "homie", "payload": "json"},
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
+QUANTITIES = (
+    {"temperature": {"unit": "hPa"}}, {"temperature": {"unit": "°C"}}, {"humidity": {"unit": "K"}},
+    {"pressure": {"unit": "bar", "decimals": 5}}, {"pressure": {"altitude": 3}}, {"sea_level_pressure": {}},
+    {"sea_level_pressure": {"altitude": -20}}, {"temperature": {"points": [[1, 2]]}}, {"temperature": {"scale": 0}},
+    {"temperature": {"points": [[1, 2], [1, 3]]}}, {"temperature": {"points": [[1, 2], [2, 3, 4]]}},
+    {"temperature": {"points": [[1, 2], [3, 4]], "offset": 1, "scale": 1}}, {"temperature": {"min": 2, "max": 2}},
+    {"temperature": {"delta": 0}}, {"temperature": {"delta": -1.5}}, {"temperature": {"heartbeat": 60}},
+    {"temperature": {"delta": 1, "heartbeat": 60, "interval": 61}}, {"temprature": {}}, {"gas_resistance": {}},
+    {"dew_point": {"unit": "°F"}, "heat_index": {"unit": "g/m³"}, "absolute_humidity": {"unit": "g/m³"}},
+)  # fmt: skip
 RULE = FULL["rules"][0]
 PRESS = {"when": "bell", "set": "pump"}
 RULES = (
@@ -129,6 +144,12 @@ RULES = (
 def all_of() -> list:
     made = [FULL, {**FULL, "sleep": {"seconds": 60}}, *({**FULL, **change} for change in BETWEEN)]
     made += [*({**FULL, "rules": rules} for rules in RULES), [], None, 7, "text"]
+    for asked in QUANTITIES:
+        sensors = [{**FULL["sensors"][0], "quantities": asked}, FULL["sensors"][1]]
+        asleep = {"rules": [], "sleep": {"seconds": 9}}
+        made += [{**FULL, "sensors": sensors, "topics": {}} | more for more in ({}, asleep)]
+    vane = {"type": "wind_vane", "pin": 34, "quantities": {"wind_direction": {"offset": 3, "median": 3, "interval": 9}}}
+    made += [{**FULL, "sensors": [vane], "rules": [], "topics": {}}]
     for whole in (FULL, MORE):
         made.append(whole)
         for path in _paths(whole):

@@ -8,7 +8,7 @@ from drivers import SensorError, aht10, aht20
 from drivers.crc import crc8
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 FRAME = bytes.fromhex("187552058e407f")  # of a real part (periph.io's tests): 19.445801 °C, 45.82824 %
 

@@ -6,7 +6,7 @@ from drivers import analog, wind_vane
 from girouette.simboard.parts.analog import Analog, WindVane
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 # SparkFun_Weather_Meter_Kit, Constants.h: from north clockwise by 22.5°, 10 kΩ to the supply.
 IDEAL = (

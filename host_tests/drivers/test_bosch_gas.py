@@ -9,7 +9,7 @@ from girouette.simboard.parts.bosch_gas import REAL, Bme688
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rig import Rig
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 
 def words(cal: bosch_gas.Calibration) -> list[int]:

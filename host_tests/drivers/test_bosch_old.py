@@ -7,7 +7,7 @@ from drivers import SensorError, bmp180
 from girouette.simboard.parts.bosch_old import EXAMPLE, Calibration
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 
 def near(wanted, tolerance):

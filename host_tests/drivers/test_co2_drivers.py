@@ -8,7 +8,7 @@ import pytest
 from drivers import SensorError, scd4x, scd30
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 WORD = st.integers(0, 0xFFFF)
 

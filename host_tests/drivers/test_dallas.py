@@ -9,7 +9,7 @@ from girouette.simboard.parts.dallas import Ds18b20, Ds18s20
 from girouette.simboard.parts.lines import OneWirePart
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 ONE = "28ac410e07000074"
 _OTHERS = ("ff641e8216c3", "aabbccddeeff", "000000000001", "800000000000", "ac410e070001")

@@ -7,7 +7,7 @@ from drivers import SensorError, dht11, dht22
 from girouette.simboard.parts.dht import Dht22
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 # Frames and what they say, in tenths: of the data sheet, and of real parts in public reports (tinygo; Tasmota 14165).
 DHT22 = {

@@ -9,7 +9,7 @@ from drivers.crc import crc8
 from girouette.simboard.parts.htu import Htu21d
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 
 def near(wanted, tolerance):

@@ -6,7 +6,7 @@ import pytest
 from drivers import SensorError, bh1750, veml7700
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 WORD = st.integers(0, 0xFFFF)
 

@@ -6,7 +6,7 @@ import pytest
 from drivers import SensorError, ads1115, ina219
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 WORD = st.integers(-32768, 32767)
 

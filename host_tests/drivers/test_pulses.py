@@ -9,7 +9,7 @@ from girouette.simboard.parts import models
 from hypothesis import given
 from hypothesis import strategies as st
 from pins import Clock, Pin
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 WRAP = 1 << 30
 

@@ -7,7 +7,7 @@ from drivers import SensorError, sht3x, sht4x
 from drivers.crc import crc8
 from hypothesis import given
 from hypothesis import strategies as st
-from test_conversion import Narrow
+from support.narrow import Narrow
 
 WORD = st.integers(0, 0xFFFF)
 PARTS = ("sht3x", "sht4x")

@@ -226,7 +226,7 @@ def test_a_contact_and_a_motion_sensor_are_of_the_class_that_was_chosen(home, ho
 MOVERS = [
     {"type": "fan", "id": "wind", "pin": PUMP, "kick": 0},
     {"type": "servo", "id": "flap", "pin": LAMP, "least": 10, "most": 170, "boot": 10},
-    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 10, "kind": "shutter"},
+    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 60, "kind": "shutter"},
 ]
 
 
@@ -281,14 +281,15 @@ def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):
     assert (roof.board.pin(32).value, roof.board.pin(33).value) == (1, 0)
     assert roof.shows({"blind": "open"})["blind"].attributes["current_position"] == 100
     assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
-    home.call("cover.set_cover_position", blind.id, position=40)
-    wait_for(lambda: roof.shows({"blind": "open"})["blind"].attributes["current_position"] == 40, "the position")
+    home.call("cover.set_cover_position", blind.id, position=90)
+    there = {"blind": "open"}
+    wait_for(lambda: roof.shows(there)["blind"].attributes["current_position"] == 90, "the position", timeout=30)
     home.call("cover.close_cover", blind.id)
     roof.shows({"blind": "closing"})
     wait_for(lambda: roof.board.pin(33).value == 1, "the motor, after its pause")
     home.call("cover.stop_cover", blind.id)
     stopped = roof.shows({"blind": "open"})["blind"].attributes["current_position"]
-    assert 0 < stopped <= 40
+    assert 0 < stopped <= 90
     assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
     assert home.complaints("house19") == []
 

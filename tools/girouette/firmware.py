@@ -54,6 +54,7 @@ def key_tables(drivers: Path, wanted: list[str] | None = None) -> Iterator[tuple
     yield "node/keys.py", tables.node(source, parts, boards.ids())
     for name in tables.LATER:
         yield f"node/keys_{name}.py", tables.later(source, name)
+    yield "node/about_derived.py", tables.derived()
     for part, about in parts.items():
         if wanted is None or part in wanted:
             shown_as = shown(drivers / part / "schema.json")

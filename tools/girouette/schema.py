@@ -3,7 +3,7 @@
 Beside the words of JSON Schema 2020-12 the sources have a few of their own, which this module turns into them:
 
     "parts": "sensor"    an entry of that role: its `type` chooses a driver, whose schema adds its properties
-    "quantities": true   a table whose keys may also be the names of quantities, each with a topic
+    "quantities": "topic"  a table whose keys may also be the names of quantities, each with a value of that definition
     "boards": true       one of the folders of boards/
     "either": true       of a list and a table: which of the two rules judges a value is told by what it is
     "expected", "shown"  what a fault says is expected; whether it may show the value that was found
@@ -21,12 +21,14 @@ from . import boards
 from .paths import FIRMWARE, LIB
 
 SOURCE = FIRMWARE / "node" / "schema.json"
+DERIVED = FIRMWARE / "node" / "derived.json"
 DRIVERS = LIB / "drivers"
 
 # What is expected where JSON Schema's own words describe a value.
 TABLE = "a table { }"
 LIST = "a list [ ] with at least one item"
 TOPICS = "a table { } of quantities and topics"
+QUANTITIES = "a table { } of quantities"
 FLAG = "true or false"
 
 
@@ -70,9 +72,22 @@ def sections() -> dict[str, str]:
     return {key: definition for key, definition in found.items() if "parts" in made["$defs"][definition]}
 
 
+def derivable(driver: dict) -> list[dict]:
+    """What can be derived of what a part measures, as its own quantities are given."""
+    there = {quantity["name"] for quantity in driver.get("quantities", ())}
+    return [about for about in derived() if there.issuperset(about["of"]) and about["name"] not in there]
+
+
+@lru_cache
+def derived() -> list[dict]:
+    """firmware/node/derived.json."""
+    return json.loads(DERIVED.read_text())
+
+
 def quantities(parts: dict[str, dict]) -> list[str]:
-    """The names of all quantities any of these parts measures."""
-    return sorted({quantity["name"] for part in parts.values() for quantity in part.get("quantities", ())})
+    """The names of all quantities any of these parts measures, and of those derived of them."""
+    every = [about for part in parts.values() for about in [*part.get("quantities", ()), *derivable(part)]]
+    return sorted({about["name"] for about in every})
 
 
 def expected(schema: dict, definitions: dict) -> str:
@@ -86,7 +101,7 @@ def expected(schema: dict, definitions: dict) -> str:
     if schema.get("type") == "integer":
         return f"a whole number from {schema['minimum']} to {schema['maximum']}"
     if schema.get("type") == "object":
-        return TOPICS if "quantities" in schema else TABLE
+        return {None: TABLE, "topic": TOPICS, "quantity": QUANTITIES}[schema.get("quantities")]
     return {"boolean": FLAG, "array": LIST}[schema["type"]]
 
 
@@ -127,8 +142,8 @@ def _compose(schema: dict, parts: dict, boards: list[str]) -> dict:
 
 
 def _with_quantities(table: dict, names: list[str]) -> dict:
-    """A table of topics with these quantities among its keys."""
-    properties = table["properties"] | {name: {"$ref": "#/$defs/topic"} for name in names}
+    """A table with these quantities among its keys."""
+    properties = table["properties"] | {name: {"$ref": f"#/$defs/{table['quantities']}"} for name in names}
     return table | {"properties": properties, "additionalProperties": False}
 
 

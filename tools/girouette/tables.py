@@ -12,7 +12,7 @@ from .errors import Failure
 _HEAD = "# Made from the schemas when the firmware is built.\n"
 _REQUIRED = "..."
 # Tables that few nodes have: a module of their own, so that the names in them take no memory of the others.
-LATER = ("wired", "sleep", "rule")
+LATER = ("wired", "sleep", "rule", "quantity")
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:
@@ -20,7 +20,7 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     maker = _Maker(source["$defs"], schema.quantities(parts), boards)
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
-    expected |= {"later": (schema.TABLE, True), "topics": (schema.TOPICS, True)}
+    expected |= {"later": (schema.TABLE, True), "topics": (schema.TOPICS, True), "refined": (schema.QUANTITIES, True)}
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))
@@ -39,9 +39,11 @@ def later(source: dict, name: str) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS; EVENTS of an input that tells some: each
-    name with the keys that must not be off for it. `where` names the schema in a Failure."""
-    names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, UNITS, OPTIONS and KEYS; DERIVED, if something can be derived:
+    name, unit and decimals of each; EVENTS of an input that tells some: each name with the keys that must not be off
+    for it. `where` names the schema in a Failure."""
+    own, more = about.get("quantities", ()), schema.derivable(about)
+    names = tuple(quantity["name"] for quantity in [*own, *more])
     maker = _Maker(definitions, names, ())
     try:
         keys = maker.keys(about)
@@ -49,17 +51,27 @@ def driver(about: dict, definitions: dict, where: str) -> str:
         raise Failure(f"{where}: the node has no kind of key for {e.args[0]}") from e
     if names:
         keys.append(f"'topics': ('topics', {{}}, {dict.fromkeys(names, 'topic')!r})")
+        keys.append(f"'quantities': ('refined', {{}}, {' '.join(names)!r})")
     lines = [
         f"ROLE = {schema.role(about)!r}",
         f"BUS = {about.get('bus')!r}",
         f"PINS = {tuple(schema.pins(about))!r}",
-        f"QUANTITIES = {names!r}",
+        f"QUANTITIES = {names[: len(own)]!r}",
+        f"UNITS = {' '.join(quantity['unit'] for quantity in own)!r}",
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
     ]
+    if more:
+        lines.append(f"DERIVED = {' '.join('{name} {unit} {decimals}'.format(**one) for one in more)!r}")
     if "events" in about:
         lines.append(f"EVENTS = {_events(about)!r}")
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def derived() -> str:
+    """node/about_derived: QUANTITIES as in drivers/<part>/about, of all that can be derived, by name."""
+    made = tuple(_quantity(quantity) for quantity in sorted(schema.derived(), key=lambda one: one["name"]))
+    return f"{_HEAD}QUANTITIES = {made!r}\n"
 
 
 def about(driver: dict) -> str:
@@ -154,6 +166,8 @@ class _Maker:
         return " ".join(values) if all(isinstance(value, str) for value in values) else tuple(values)
 
     def table(self, rule: dict, default: str) -> str:
+        if rule.get("quantities") == "quantity":
+            return f"('refined', {default}, '')"
         if "quantities" in rule:
             words = {key: schema.reference(about) for key, about in rule["properties"].items()}
             return f"('topics', {default}, {words!r}, {' '.join(self._quantities)!r})"  # a text, as in _allowed

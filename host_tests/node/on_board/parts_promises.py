@@ -9,7 +9,7 @@ ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 
 
 
 def entry(**changes):
-    made = dict(ENTRY, topics={}, id=None)
+    made = dict(ENTRY, topics={}, quantities={}, id=None)
     made.update(changes)
     return made
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from . import refine
 from .config import Config, ruled, topics
 from .fault import Fault, dotted, shape
 from .keys import nearest
@@ -10,7 +11,7 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 
 def faults(config: Config) -> list[Fault]:
-    found = [*_account(config), *_payload(config), *_ids(config), *_measured(config)]
+    found = [*_account(config), *_payload(config), *_ids(config), *_measured(config), *refine.faults(config)]
     return [*found, *_own_topics(config), *_zone(config), *_rules(config)]
 
 
@@ -37,6 +38,10 @@ def _measured(config: Config) -> Iterator[Fault]:
         if config.all_known and key not in _PLAIN and key not in there:
             expected = "a quantity that one of the sensors measures"
             yield Fault(("topics", key), expected, "one that none does", at_key=True)
+    for entry in config.sensors:
+        for key in set(entry.keys["topics"]) - set(entry.quantities):
+            path = (*entry.path, "topics", key)
+            yield Fault(path, "a quantity that it measures", "one that it does not", at_key=True)
 
 
 def _own_topics(config: Config) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from girouette import schema
 from girouette.paths import FIRMWARE
 
+from . import refine
 from .fault import Path
 
 # Kinds of buses that are a part's own pins and nothing shared.
@@ -35,7 +36,17 @@ class Entry:
 
     @property
     def quantities(self) -> tuple[str, ...]:
-        return tuple(quantity["name"] for quantity in self.driver.get("quantities", ()))
+        return tuple(quantity["name"] for quantity in self.measures)
+
+    @property
+    def measures(self) -> list[dict]:
+        """What is published of a sensor, in the form of the quantities of a schema."""
+        return refine.measures(self.driver, self.asked)
+
+    @property
+    def asked(self) -> dict[str, dict]:
+        """What is asked of which quantity of a sensor."""
+        return self.keys.get("quantities") or {}
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -96,6 +107,15 @@ class Config:
             return {}
         return {key: value for key, value in table.items() if not self._has_fault((*path, key))}
 
+    def _asked(self, path: Path, found) -> dict[str, dict]:
+        """The sound keys of each quantity of `quantities`: one with a fault is there all the same."""
+        tables = found.items() if isinstance(found, dict) and path not in self._faulty else ()
+        return {name: self._sound((*path, name), table) for name, table in tables if (*path, name) not in self._faulty}
+
+    def is_sound(self, path: Path) -> bool:
+        """Whether there is no fault at this path or below."""
+        return not self._has_fault(path)
+
     def _has_fault(self, path: Path) -> bool:
         return any(faulty[: len(path)] == path for faulty in self._faulty)
 
@@ -108,6 +128,7 @@ class Config:
                 keys = self._sound(path, entry)
                 if section == "sensors":
                     keys["topics"] = self._sound((*path, "topics"), entry.get("topics"))
+                    keys["quantities"] = self._asked((*path, "quantities"), entry.get("quantities"))
                 keys = schema.with_defaults(f"{definition}_{entry['type']}", keys) | {"type": entry["type"]}
                 yield Entry(section, index, schema.drivers()[entry["type"]], keys)
 

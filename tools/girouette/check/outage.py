@@ -50,9 +50,10 @@ def reserve(config: Config) -> Reserve | None:
     rate = number = 0.0
     for entry, quantity, topic in config.readings():
         if entry.keys["qos"]:
-            about = next(known for known in entry.driver["quantities"] if known["name"] == quantity)
-            rate += (_record(topic, about, config.payload) + more) / entry.keys["interval"]
-            number += 1 / entry.keys["interval"]
+            about = next(known for known in entry.measures if known["name"] == quantity)
+            seconds = max(entry.keys["interval"], entry.asked.get(quantity, {}).get("interval", 0))
+            rate += (_record(topic, about, config.payload) + more) / seconds
+            number += 1 / seconds
     if not number:
         return None
     outbox = config.broker["outbox"]

@@ -17,7 +17,7 @@ def faults(config: Config) -> Iterator[Fault]:
     for index, rule in config.rules():
         path = ("rules", index)
         name, _, quantity = (rule["when"] or "").partition(".")
-        for about in named[name].driver.get("quantities", ()) if name in named else ():
+        for about in named[name].measures if name in named else ():
             if about["name"] == quantity:
                 yield from _thresholds(path, rule, about)
         target = named.get(rule["set"] or rule["toggle"])
