@@ -17,7 +17,8 @@ _FOUR = b"\x00\x0f\xf0\xff"
 
 
 class Cells:
-    """Written from the top: start(), then put() and end() for each line, large() before a line of large ones; finish().
+    """Written from the top: start(), then put() and end() for each line, large() before a line of large ones, or flow()
+    for each row of a text; finish().
 
     due: a byte for each block, 1 while it has to be painted: row * 8 + 2 * (column // 4) + half.
     block: the one that was painted last, and a byte before it that is the driver's.
@@ -31,11 +32,13 @@ class Cells:
         self._codes = bytearray(rows * COLUMNS)
         self._kinds = bytearray(rows)
         self._row = self._col = self._large = self._shift = 0
+        self._begins = True
 
     # Writing
 
     def start(self):
         self._row = self._col = self._large = 0
+        self._begins = True
 
     def large(self):
         self._large = 1
@@ -70,21 +73,24 @@ class Cells:
             self.end()
 
     def flow(self, letters):
-        """The whole display with text, broken between words where it can be."""
-        self.start()
-        begins = True  # a word
-        c = letters.next()
-        while c >= 0:
-            if c == 10:
-                self.end()
-            elif c == 32:
-                self.put(SPACE)
-            else:
-                self._break(letters.ahead() + 1 if begins else 1)
-                self.put(code_of(c))
-            begins = c <= 32
+        """The next row of a text that is broken between words where it can be; False at its end."""
+        row = self._row
+        while self._row == row:
             c = letters.next()
-        self.finish()
+            if c < 0:
+                return False
+            self._add(c, letters)
+        return self._row < self._rows
+
+    def _add(self, c, letters):
+        if c == 10:
+            self.end()
+        elif c == 32:
+            self.put(SPACE)
+        else:
+            self._break(letters.ahead() + 1 if self._begins else 1)
+            self.put(code_of(c))
+        self._begins = c <= 32  # a word
 
     def _break(self, n):
         # A new line where so many characters have no room, and would have in a line of their own.

@@ -22,6 +22,7 @@ END = 255  # in a page: of a line; see wake.py
 LARGE = 254
 PLACE = 128
 _NONE = const(255)  # behind a value
+_NOWHERE = const(-1)
 
 _DARK = const(0)
 _LIT = const(1)
@@ -48,10 +49,12 @@ class SSD1306:
         self._address = address
         self._cells = Cells(self._rows)
         self._letters = Letters()
+        self._reader = Letters()  # of the text that is being laid out
         self._values = bytearray(_WIDTH * len(self._names))
         self._told = bytearray(_MOST)  # the text instead of the pages,
         self._length = 0  # in UTF-8; 0: there is none
         self._page = 0
+        self._at = _NOWHERE  # in the page that is being laid out
         self._go = bytearray(b"\x00\xb0\x00\x10")  # commands: a page, the column in two halves
         self._cells.block[0] = 0x40  # data
         self._switch = bytearray(2)
@@ -136,7 +139,7 @@ class SSD1306:
         if self._lit and not self._on:
             return self._light(_DARK)
         self._turn(now)
-        if self._stale:
+        if self._stale or self._at != _NOWHERE:
             return self._lay()
         block = self._cells.due.find(b"\x01")
         if block >= 0:
@@ -190,16 +193,26 @@ class SSD1306:
     # From what is shown to cells
 
     def _lay(self):
-        self._stale = False
-        if self._length:
-            self._letters.open(self._told, self._length)
-            self._cells.flow(self._letters)
-            return _SOON_MS
-        self._cells.start()
-        for code in self._pages[self._page]:
-            self._put(code)
-        self._cells.finish()
+        # A line at a step.
+        if self._stale:
+            self._stale = False
+            self._at = 0
+            self._reader.open(self._told, self._length)
+            self._cells.start()
+        more = self._cells.flow(self._reader) if self._length else self._line()
+        if not more:
+            self._cells.finish()
+            self._at = _NOWHERE
         return _SOON_MS
+
+    def _line(self):
+        page = self._pages[self._page]
+        code = PLACE
+        while code != END:
+            code = page[self._at]
+            self._put(code)
+            self._at += 1
+        return self._at < len(page)
 
     def _put(self, code):
         if code == END:
