@@ -105,7 +105,7 @@ class Ssd1306(I2cPart):
     def _next(at: int, window: tuple[int, int]) -> tuple[int, bool]:
         if at == window[1]:
             return window[0], True
-        return (at + 1) % 128, False
+        return at + 1, False
 
     # Commands: section 9 and 10
 
