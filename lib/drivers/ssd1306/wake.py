@@ -56,7 +56,7 @@ def _pages(text, rows, names):  # cold: once a display
         number += 1
         if line == "---":
             if not any(code != END and code != LARGE for code in page):
-                _wrong("page %d (it ends at line %d) is empty" % (len(made) + 1, number))
+                _wrong("page %d is empty: it ends before line %d" % (len(made) + 1, number))
             made.append(bytes(page))
             page, used = bytearray(), 0
             continue
