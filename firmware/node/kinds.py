@@ -52,6 +52,11 @@ def command(found):
     return isinstance(found, dict) and len(found) > 0
 
 
+def screen(found):
+    """What a display shows."""
+    return isinstance(found, str) and 0 < len(found) <= 512
+
+
 def hour(found):
     """HH:MM"""
     if not isinstance(found, str) or len(found) != 5 or found[2] != ":":

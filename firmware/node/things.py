@@ -79,7 +79,10 @@ def _opened(entry, buses, pins, path):  # cold: once a part
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
         bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
-        return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
+        options = {key: entry[key] for key in part.OPTIONS}
+        if "address" in options:  # JSON has no hexadecimal numbers
+            options["address"] = int(options["address"], 16)
+        return module.driver(bus, **options)
     except (ValueError, TypeError, OSError) as fault:
         text = str(fault)
         raise parts.Unfit(path + ("." if text.split(":")[0] in entry else ": ") + text)

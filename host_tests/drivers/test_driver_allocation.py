@@ -85,6 +85,7 @@ STATES = {
     "relay": ["ON", "OFF"],
     "dimmer": LAMP,
     "fan": FAN,
+    "ssd1306": ["Küche: 5 µg, and words that wrap"] * 2 + ["OFF", "Küche: 5 µg, and words that wrap", ""],
     "servo": ["0", "180", "45"],
     "cover": COVER,
     "buzzer": [

@@ -108,6 +108,8 @@ def values(rule: dict) -> tuple[list, list]:
     """Values the schema allows, and some it does not."""
     if "enum" in rule:
         return rule["enum"], [5, "x"]
+    if rule.get("$ref") == "#/$defs/screen":
+        return rule["examples"], [5, "", "{"]
     if "pattern" in rule:
         return rule["examples"], ["x", rule["examples"][0] + "0"]
     if rule["type"] == "boolean":

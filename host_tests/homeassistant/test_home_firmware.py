@@ -5,7 +5,8 @@ import time
 
 import paho.mqtt.publish as paho
 import pytest
-from girouette.simboard import Weather
+from girouette.simboard import Bme280, Weather
+from girouette.simboard.parts import models
 from player import BIRTH
 from support import wait_for
 
@@ -33,14 +34,14 @@ class House:
     changes: keys of config.json beside EQUIPMENT's; None takes one out.
     """
 
-    def __init__(self, home, node, number: int, changes: dict | None = None, weather: Weather | None = None):
+    def __init__(self, home, node, number: int, changes: dict | None = None, weather: Weather | None = None, **options):
         self.home, self.name = home, f"house{number}"
         mac = bytes((0x02, 0, 0, 0, 1, number))
         self.address = mac.hex()
         self.discovery = f"homeassistant/device/{self.address}/config"
         equipment = EQUIPMENT | {"name": self.name} | (changes or {})
         equipment = {key: value for key, value in equipment.items() if value is not None}
-        self.board = node(equipment, unique_id=mac, weather=weather)
+        self.board = node(equipment, unique_id=mac, weather=weather, **options)
 
     def shows(self, expected: dict[str, str], timeout: float = 30) -> dict:
         """Wait for these states; all the entities."""
@@ -269,6 +270,18 @@ def test_the_siren_sounds_its_tones_for_their_time(home, house):
     roof.shows({"bell": "on"})
     roof.shows({"bell": "off"}, timeout=10)
     assert home.complaints("house20") == []
+
+
+def test_the_display_is_a_text_that_shows_what_is_written(home, house):
+    screen = {"type": "ssd1306", "id": "screen", "scl": 22, "sda": 21, "text": "hello"}
+    roof = house(26, {"actuators": [screen], "inputs": None}, sensors=[Bme280(), models()["ssd1306"]()])
+    found = roof.shows({"screen": ""})["screen"]
+    assert found.id == "text.house26_screen"
+    assert {key: found.attributes[key] for key in ("min", "max", "mode")} == {"min": 0, "max": 128, "mode": "text"}
+    for text in ("Tea is ready: 5 °C", "OFF", "ON", ""):
+        home.call("text.set_value", found.id, value=text)
+        roof.shows({"screen": {"ON": "Tea is ready: 5 °C"}.get(text, text)})
+    assert home.complaints("house26") == []
 
 
 def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):

@@ -29,6 +29,9 @@ class Pin:
     def freq(self, hz):
         self.level = hz
 
+    def writeto(self, address, buf):
+        self.value(buf[0])
+
 
 class Slicing(Pin):
     def value(self, x=None):
@@ -44,6 +47,12 @@ class Deep(Pin):
         return a + b + c + d + e + f + g + h + i & 1
 
     duty_u16 = value
+
+
+# What a driver cannot do without, beside its pin or bus
+TEXT = "# {air.temperature} \xb0C\n{air.humidity} %\n---\nsecond {air.humidity}"
+OPTIONS = {"ssd1306": {"text": TEXT, "page_time": 1}}
+VALUES = (b"21.53", b"-7", b"--")
 
 
 class Clock:
@@ -71,6 +80,7 @@ COMMANDS = {
         b"ON",
         b"OFF",
     ),
+    "ssd1306": ("K\xfcche: 5 \xb5g, and words that wrap".encode(), b"ON", b"OFF", b"ON", b""),
     "servo": (b"0", b"180", b"45"),
     "cover": (b"OPEN", b'{"position":40}', b"STOP", b"CLOSE"),
     "strip": (
@@ -99,7 +109,8 @@ for found in list(sys.modules.values()):
 module.ticks_ms = Clock()
 kind = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]
 pin = kind()
-driver = module.driver([pin, kind()] if part == "cover" else pin)
+driver = module.driver([pin, kind()] if part == "cover" else pin, **OPTIONS.get(part, {}))
+places = len(driver.places()) if hasattr(driver, "places") else 0
 buf = bytearray(128)
 commands = COMMANDS[part]
 
@@ -109,7 +120,20 @@ def step():
         driver.set(command)
         work()
     pin.level ^= 1
+    if places:
+        read()
     work()
+
+
+def read():
+    for value in VALUES:
+        fill(value)
+        work()
+
+
+def fill(value):
+    for i in range(places):
+        driver.place(i, value)
 
 
 def work():
@@ -122,4 +146,4 @@ for command in commands:
     driver.set(command)
     print(str(buf[: driver.state(buf)], "utf-8"))
 driver.safe()
-verdict(step, 3000 if fault == "none" else 100)
+verdict(step, 3000 if fault == "none" else 20)
