@@ -181,6 +181,7 @@ class Walk:
             if entry["quantities"]:
                 self.refinements("sensors[%d].quantities." % i, entry, settings["sleep"])
         self.readings(settings, parts.measured(settings))
+        self.screens(settings)
         if settings["rules"]:
             self.rules(settings)
 
@@ -192,6 +193,26 @@ class Walk:
             wanted, unit = entry["quantities"][name], units.get(name) or parts.derived(part)[name][0]
             for key, expected, found in lazy.once("refined", "faults", name, wanted, unit, sleeps):
                 self.fault("%s%s.%s" % (path, name, key), expected, found)
+
+    def screens(self, settings):
+        """What displays show is measured, and has room."""
+        for i, entry in enumerate(settings["actuators"]):
+            if entry.get("text"):
+                path, names = "actuators[%d].text" % i, []
+                try:
+                    self.pages(entry, names)
+                except ValueError as e:
+                    self.fault(path, *e.args)
+                known = parts.every(settings)
+                for name in names:
+                    if name not in known:
+                        what = "a quantity of a sensor in { } (part.quantity)"
+                        self.fault(path, what, '"%s"%s' % (name, _hint(name, known)))
+
+    def pages(self, entry, names):
+        pages = __import__("drivers.pages", None, None, ("pages",))
+        lazy.drop("drivers.pages")
+        pages.pages(entry["text"], entry["height"] // 16, names, lambda code: 0, (254, 255, 128))
 
     def rules(self, settings):
         """What rules.py could not do."""

@@ -15,7 +15,8 @@ _AGAIN_MS = const(1_000)  # after a fault of a driver
 _MINUTE_MS = const(60_000)
 _TEXT = const(128)  # the longest state
 _SHOWN = const(40)  # characters of a bad command
-_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
+_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it,
+_TEXT_OF_HOMIE = {b"": b"\0"}  # and a text: one of no bytes is a property that is gone
 
 
 def make(station):
@@ -50,6 +51,10 @@ class Things:
     def named(self, name):
         """The actuator or input of that name."""
         return [thing for thing in self._all if thing.name == name][0]
+
+    def displays(self):
+        """The drivers of those that show readings."""
+        return [thing.driver for thing in self._all if hasattr(thing.driver, "places")]
 
     def poll(self):
         left = _MINUTE_MS
@@ -106,12 +111,14 @@ class Thing:
 
     def __init__(self, driver, topic, entry, name, text, station):
         self.name = name
-        self._driver = driver
+        self.driver = driver
         self._topic = topic
         self._voice = Voice(station.log, name)
         self._text = text
         self._client = station.client
-        self._words = _HOMIE if station.settings["discovery"] == "homie" else {}
+        self._words = {}
+        if station.settings["discovery"] == "homie":
+            self._words = _TEXT_OF_HOMIE if hasattr(driver, "places") else _HOMIE
         self._told = None  # what the broker has been told
         self._dropped = 0
         self._life = self._live()
@@ -131,8 +138,8 @@ class Thing:
         self._told = None
 
     def is_on(self):
-        """Whether its state has the word ON."""
-        return self._text.buf.find(b"ON", 0, self._driver.state(self._text.buf)) >= 0
+        """Whether its state has not the word OFF; a display's is a text."""
+        return self._text.buf.find(b"OFF", 0, self.driver.state(self._text.buf)) < 0
 
     def stop(self):
         pass
@@ -148,14 +155,14 @@ class Thing:
             yield _AGAIN_MS
 
     def _step(self):
-        left = self._driver.poll()
+        left = self.driver.poll()
         if self._client.connected:
             self._tell()
         self._voice.well("works again")
         return left
 
     def _tell(self):
-        state = self._text.view(self._driver.state(self._text.buf))
+        state = self._text.view(self.driver.state(self._text.buf))
         if state != self._told:
             told = bytes(state)
             self._client.publish(self._topic, self._words.get(told, told), 1, True)
@@ -176,7 +183,7 @@ class Actuator(Thing):
         station.client.subscribe(topic + b"/set", 1, self._obey)
 
     def stop(self):
-        self._driver.safe()
+        self.driver.safe()
         if self._client.connected:
             self._tell()
 
@@ -190,7 +197,7 @@ class Actuator(Thing):
             self._seen = now
             self._is_safe = False
         elif not self._is_safe and self._clock.ticks_diff(now, self._seen) >= self._patience:
-            self._driver.safe()
+            self.driver.safe()
             self._is_safe = True
             self._log.warn(self._name, "no broker for %d min: set to its safe state" % (self._patience // _MINUTE_MS))
 
@@ -213,7 +220,7 @@ class Actuator(Thing):
             if payload == self._words[ours]:
                 payload = ours
         try:
-            self._driver.set(payload)
+            self.driver.set(payload)
             return True
         except Exception as fault:  # a bad command, or a part that cannot
             self._refuse(str(fault) or repr(fault), payload)

@@ -35,6 +35,7 @@ FULL = {
     ],
     "actuators": [
         {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 9},
+        {"type": "ssd1306", "id": "panel", "scl": 22, "sda": 21, "text": "# {air.temperature}\n---\n{air.dew_point}"},
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [
@@ -106,6 +107,10 @@ BETWEEN = (
     {"actuators": [{"type": "button", "pin": 25}, {"type": "bme280", "scl": 22, "sda": 21}]},
     {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
     {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
+    *(
+        {"actuators": [{**FULL["actuators"][1], "text": text, "height": 32}], "rules": []}
+        for text in ("{air.tempreature}", "{air", "1\n2\n3", "# 1", "# 1\n2", "---", "{air.pressure}{air}{b.x}", "a\tb")
+    ),
     {"discovery": "homie", "payload": "json"},
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )

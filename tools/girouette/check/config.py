@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from girouette import schema
-from girouette.paths import FIRMWARE
+from girouette.paths import FIRMWARE, LIB
 
 from . import refine
 from .fault import Path
@@ -14,6 +14,7 @@ from .fault import Path
 _ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
+pages = runpy.run_path(str(LIB / "drivers" / "pages.py"))["pages"]  # for what a display's `text` may say
 ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
 
 
