@@ -55,8 +55,8 @@ _CLOCK = ("node/wall.mpy", "node/sntp.mpy", "node/lives.mpy", "node/rtc.mpy", "l
 _STORE = ("node/store.mpy", *(f"lib/leanmqtt/{name}.mpy" for name in ("journal", "store", "kept", "records")))
 _SEEN = ("node/discovery.mpy", "node/announce.mpy", "node/entities.mpy", "lib/leanmqtt/stream.mpy")
 _THINGS = ("node/things.mpy", "node/pins.mpy")
-_REFINED = tuple(f"node/{name}.mpy" for name in ("refine", "refined", "line", "keys_quantity"))
-_DERIVED = tuple(f"node/{name}.mpy" for name in ("windows", "derived", "deriving", "about_derived"))
+_REFINED = tuple(f"node/{name}.mpy" for name in ("refine", "refining", "refined", "line", "keys_quantity"))
+_DERIVED = (*_REFINED, *(f"node/{name}.mpy" for name in ("windows", "derived", "deriving", "sources", "about_derived")))
 _SHOWN = ("node/shown.mpy", "node/source.mpy")
 _EVENTS = ("node/events.mpy", "node/unheard.mpy", "lib/leanmqtt/withdraw.mpy")
 
@@ -91,7 +91,7 @@ OPTIONS = (
     Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, (*_SEEN, "node/homeassistant.mpy")),
     Part("`discovery`: homie", {"discovery": "homie"}, (*_SEEN, "node/homie.mpy")),
     Part("`quantities`: an offset", {"sensors": [_BME280 | {"quantities": _OFFSET}]}, _REFINED),
-    Part("`quantities`: offset, median, dew point", {"sensors": [_BME280 | {"quantities": _MORE}]}, (*_REFINED, *_DERIVED)),
+    Part("`quantities`: offset, median, dew point", {"sensors": [_BME280 | {"quantities": _MORE}]}, _DERIVED),
     Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
     Part("no commands", {"commands": False}, ()),
     Part("no diagnostics", {"diagnostics": 0}, ()),
@@ -99,7 +99,8 @@ OPTIONS = (
 PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
 _RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "source", "keys_rule"))
-_OTHERS = (*_RULES, *_REFINED, *_DERIVED, *_SHOWN, "node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
+_ALONE = tuple(f"node/{name}.mpy" for name in ("sleeper", "delivery", "pocket", "wired", "onewire"))
+_OTHERS = (*_RULES, *_REFINED, *_DERIVED, *_SHOWN, *_ALONE)
 
 
 class Cost(NamedTuple):
