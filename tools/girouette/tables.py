@@ -50,7 +50,7 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     except KeyError as e:
         raise Failure(f"{where}: the node has no kind of key for {e.args[0]}") from e
     if names:
-        keys.append(f"'topics': ('topics', {{}}, {dict.fromkeys(names, 'topic')!r})")
+        keys.append(f"'topics': ('topics', {{}}, {{}}, {' '.join(names)!r})")
         keys.append(f"'quantities': ('refined', {{}}, {' '.join(names)!r})")
     lines = [
         f"ROLE = {schema.role(about)!r}",
