@@ -42,7 +42,7 @@ class Things:
                 topic = topics.of_thing(settings, entry, name).encode()
                 kind = Thing
                 if section == "actuators":
-                    kind = Actuator
+                    kind = lazy.load("restored").Restored if entry.get("boot") == "restored" else Actuator
                 elif parts.events(entry):
                     kind = lazy.load("events").Teller
                 self._all.append(kind(driver, topic, entry, name, self._text, station))

@@ -8,13 +8,13 @@ from drivers.thing import LONG_MS, OFF, ON, put, ticks_diff, ticks_ms, word
 
 
 class Relay:
-    """A relay at a machine.Pin. active_low: it is on while the pin is low. boot, safe: "off" or "on"; auto_off: s that
-    it stays on, 0 for ever."""
+    """A relay at a machine.Pin. active_low: it is on while the pin is low. boot: "off", "on", or "restored", which is
+    off until it is told what it was; safe: "off" or "on"; auto_off: s that it stays on, 0 for ever."""
 
     def __init__(self, pin, active_low=False, boot="off", safe="off", auto_off=0):  # cold: once a relay
-        for name, state in (("boot", boot), ("safe", safe)):
-            if state not in ("off", "on"):
-                raise ValueError('%s: expected "off" or "on", found %r' % (name, state))
+        for name, state, known in (("boot", boot, ("off", "on", "restored")), ("safe", safe, ("off", "on"))):
+            if state not in known:
+                raise ValueError("%s: expected one of %s, found %r" % (name, ", ".join(known), state))
         if not 0 <= auto_off <= 86400:
             raise ValueError("auto_off: expected 0 to 86400 s, found %r" % (auto_off,))
         self._most = auto_off * 1000
