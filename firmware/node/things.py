@@ -35,10 +35,13 @@ class Things:
         self._text = Text()
         self._all = []
         pins = Pins()
+        groups = {}
         for section in ("actuators", "inputs"):
             for i, entry in enumerate(settings[section]):
                 name = names.pop(0)
                 driver = _opened(entry, station.buses, pins, "%s[%d]" % (section, i))
+                if entry.get("interlock"):
+                    driver = lazy.load("interlock").Locked(driver, entry, groups, self._text, station.clock)
                 topic = topics.of_thing(settings, entry, name).encode()
                 kind = Thing
                 if section == "actuators":

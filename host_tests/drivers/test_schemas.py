@@ -13,7 +13,7 @@ from pins import pins_of
 
 FOLDERS = sorted(path.parent for path in Path(drivers.__file__).parent.glob("*/__init__.py"))
 # Keys that are no driver's: the node's or the bus's.
-OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency", "qos"}
+OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency", "qos", "interlock", "interlock_wait"}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -130,7 +130,7 @@ def test_every_key_is_described_and_every_default_is_allowed(part):
     schema, _ = part
     for name, rule in schema["properties"].items():
         assert rule["description"], name
-        known = name in schema["options"] and "$ref" in rule  # None, as the driver's parameter has it
+        known = "$ref" in rule and (name in schema["options"] or name in OF_THE_BUS)  # None, as a driver has it
         assert name in schema["required"] or "default" in rule or known, f"{name} has no default and is not required"
         if "default" in rule:
             assert rule["default"] in rule.get("enum", [rule["default"]])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .config import Config, ruled, topics
+from .config import Config, locked, ruled, topics
 from .fault import Fault, dotted, shape
 from .keys import nearest
 
@@ -11,7 +11,7 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 def faults(config: Config) -> list[Fault]:
     found = [*_account(config), *_payload(config), *_ids(config), *_measured(config)]
-    return [*found, *_own_topics(config), *_zone(config), *_rules(config)]
+    return [*found, *_own_topics(config), *_zone(config), *_locks(config), *_rules(config)]
 
 
 def _account(config: Config) -> Iterator[Fault]:
@@ -54,6 +54,14 @@ def _zone(config: Config) -> Iterator[Fault]:
     if config.time.get("zone") and config.time.get("utc_offset"):
         offset = str(config.time["utc_offset"])
         yield Fault(("time", "utc_offset"), "nothing, since there is a time.zone", offset)
+
+
+def _locks(config: Config) -> Iterator[Fault]:
+    if not config.flawless("actuators"):
+        return  # which belong together cannot be told
+    entries = [(entry.index, entry.keys) for entry in config.entries if entry.section == "actuators"]
+    for i, key, expected, found, word, words in locked["faults"](entries):
+        yield Fault(("actuators", i, key), expected, found, nearest(word, words))
 
 
 def _rules(config: Config) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ _ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
 ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
+locked = runpy.run_path(str(FIRMWARE / "node" / "locked.py"))  # and for groups of `interlock`
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,10 @@ class Config:
             if isinstance(rule, dict) and not any(faulty[:2] == ("rules", index) for faulty in self._faulty)
         ]
         return [(index, schema.with_defaults("rule", rule)) for index, rule in sound]
+
+    def flawless(self, section: str) -> bool:
+        """Whether no entry of a list has a fault."""
+        return not any(faulty[:1] == (section,) for faulty in self._faulty)
 
     @property
     def all_known(self) -> bool:
