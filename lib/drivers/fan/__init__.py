@@ -5,18 +5,17 @@ speed is between that and full; a fan that starts gets full speed for a moment, 
 """
 
 from drivers.flat import NUMBER, Flat
-from drivers.thing import LONG_MS, OFF, ON, put, put_number, ticks_diff, ticks_ms, word
+from drivers.thing import LONG_MS, OFF, ON, known, put, put_number, ticks_diff, ticks_ms, word
 
 _FULL = 65535
 
 
 class Fan:
-    """A fan at a machine.PWM. boot: "off" or "on"; minimum: % of the duty cycle; kick: ms at full speed as it starts;
-    safe: % that it goes to when it is left alone."""
+    """A fan at a machine.PWM. boot: "off", "on", or "restored", which is off until it is told what it was; minimum: %
+    of the duty cycle; kick: ms at full speed as it starts; safe: % that it goes to when it is left alone."""
 
     def __init__(self, pwm, active_low=False, boot="off", minimum=20, kick=500, safe=0):  # cold: once a fan
-        if boot not in ("off", "on"):
-            raise ValueError('boot: expected "off" or "on", found %r' % (boot,))
+        known(boot)
         for name, value, most in (("minimum", minimum, 90), ("kick", kick, 5000), ("safe", safe, 100)):
             if not 0 <= value <= most:
                 raise ValueError("%s: expected 0 to %d, found %r" % (name, most, value))
