@@ -49,6 +49,8 @@ class Things:
                 elif parts.events(entry):
                     kind = lazy.load("events").Teller
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
+                if getattr(driver, "meter", None):
+                    self._all.append(lazy.load("gauge").Gauge(driver.meter, entry, name, self._text, station))
 
     def named(self, name):
         """The actuator or input of that name."""
@@ -81,7 +83,10 @@ def _opened(entry, buses, pins, path):  # cold: once a part
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
-        bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
+        if part.BUS in KINDS:
+            bus = pins.get(part.BUS, part.PINS, entry, getattr(part, "KINDS", {}))
+        else:
+            bus = buses.get(part.BUS, entry)
         return module.driver(bus, **{key: entry[key] for key in part.OPTIONS})
     except (ValueError, TypeError, OSError) as fault:
         text = str(fault)

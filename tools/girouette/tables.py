@@ -39,8 +39,9 @@ def later(source: dict, name: str) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS; EVENTS of an input that tells some: each
-    name with the keys that must not be off for it. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS; KINDS of a part with pins of several kinds:
+    those that are not BUS; EVENTS of an input that tells some: each name with the keys that must not be off for it.
+    `where` names the schema in a Failure."""
     names = tuple(quantity["name"] for quantity in about.get("quantities", ()))
     maker = _Maker(definitions, names, ())
     try:
@@ -57,19 +58,23 @@ def driver(about: dict, definitions: dict, where: str) -> str:
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
     ]
+    if "pins" in about:
+        lines.append(f"KINDS = {about['pins']!r}")
     if "events" in about:
         lines.append(f"EVENTS = {_events(about)!r}")
     return _HEAD + "\n".join(lines) + "\n"
 
 
 def about(driver: dict) -> str:
-    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY, EVENTS, FILL and HOMIE, from which the node introduces itself.
+    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY, EVENTS, FILL, HOMIE and METER, from which the node introduces
+    itself.
 
     What is known when the firmware is built is JSON already: the members of a table, without its braces.
     QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
     actuator or input, ENTITY with its platform before it; None for a sensor. EVENTS of an
     input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL: the keys of its
-    entry whose values stand in ENTITY or EVENTS, as "{key}".
+    entry whose values stand in ENTITY or EVENTS, as "{key}". METER of an actuator that measures something of
+    itself: the key it has a pin for it in, the word behind its topic, its members for Home Assistant and for Homie.
     """
     entity = dict(driver.get("entity") or {})
     platform = entity.pop("p", None)
@@ -80,12 +85,19 @@ def about(driver: dict) -> str:
         f"EVENTS = {(_members(driver['event']), _events(driver)) if 'event' in driver else None!r}",
         f"FILL = {schema.filled(driver)!r}",
         f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
+        f"METER = {_meter(driver['meter']) if 'meter' in driver else None!r}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
 
 
 def _events(driver: dict) -> tuple:
     return tuple((name, tuple(needed)) for name, needed in driver.get("events", {}).items())
+
+
+def _meter(meter: dict) -> tuple[str, str, str, str]:
+    entity = {"unit_of_meas": meter["unit"], "stat_cla": "measurement"}
+    homie = {"datatype": "integer", "unit": meter["unit"], "format": f"{meter['minimum']}:{meter['maximum']}"}
+    return meter["pin"], meter["name"], _members(entity), _members(homie)
 
 
 def _quantity(quantity: dict) -> tuple[str, str, str]:

@@ -30,6 +30,15 @@ class Pin:
         self.level = hz
 
 
+class Counted(Pin):
+    """A tacho that gives a pulse at each look."""
+
+    PULL_UP = IRQ_FALLING = 2
+
+    def irq(self, handler, trigger):
+        self.pulse = handler
+
+
 class Slicing(Pin):
     def value(self, x=None):
         bytearray(8)[0:4]
@@ -99,7 +108,12 @@ for found in list(sys.modules.values()):
 module.ticks_ms = Clock()
 kind = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]
 pin = kind()
-driver = module.driver([pin, kind()] if part == "cover" else pin)
+tacho = Counted()
+pins = {"cover": lambda: [pin, kind()], "fan": lambda: [pin, tacho]}.get(part, lambda: pin)()
+driver = module.driver(pins)
+meter = getattr(driver, "meter", None)
+if meter:
+    sys.modules["drivers.tacho"].ticks_ms = Clock()
 buf = bytearray(128)
 commands = COMMANDS[part]
 
@@ -116,6 +130,14 @@ def work():
     for _ in range(5):
         driver.poll()
         driver.state(buf)
+    if meter:
+        measure()
+
+
+def measure():
+    tacho.pulse(tacho)
+    meter.poll()
+    meter.state(buf)
 
 
 for command in commands:

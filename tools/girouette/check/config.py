@@ -53,15 +53,13 @@ class Entry:
         kind = self.driver.get("bus")
         return None if kind in _ALONE else kind
 
-    @property
-    def only_reads(self) -> bool:
-        """Whether the part never drives its pins."""
-        return self.driver.get("bus") in ("input", "adc")
+    def only_reads(self, key: str) -> bool:
+        """Whether the part never drives that pin."""
+        return schema.kind(self.driver, key) in ("input", "adc")
 
-    @property
-    def analog(self) -> bool:
-        """Whether its pin has to be an analog input."""
-        return self.driver.get("bus") == "adc"
+    def analog(self, key: str) -> bool:
+        """Whether that pin has to be an analog input."""
+        return schema.kind(self.driver, key) == "adc"
 
     def bus(self) -> tuple | None:
         """The bus the part is on: its kind and its pins. None where it is on none, or not all pins are named."""
