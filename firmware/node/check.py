@@ -171,7 +171,7 @@ class Walk:
         self.readings(settings, parts.measured(settings))
         if any(entry.get("interlock") for entry in settings["actuators"]):
             every = [(i, settings["actuators"][i]) for i in range(len(settings["actuators"]))]
-            self.told("actuators", lazy.once("locked", "faults", every))
+            self.tell("actuators", lazy.once("locked", "faults", every))
         if settings["rules"]:
             self.rules(settings)
 
@@ -183,16 +183,16 @@ class Walk:
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
             for i in range(len(settings[section])):
-                known.append((section, names.pop(0), self.tells(section, settings[section][i])))
+                known.append((section, names.pop(0), self.told(section, settings[section][i])))
         every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
-        self.told("rules", lazy.once("ruled", "faults", every, known))
+        self.tell("rules", lazy.once("ruled", "faults", every, known))
 
-    def told(self, section, faults):
+    def tell(self, section, faults):
         """What somebody else has found in the entries of a section."""
         for i, key, expected, found, near, names in faults:
-            self.fault("%s[%d].%s" % (section, i, key), expected, found + _hint(near, names))
+            self.fault(_join("%s[%d]" % (section, i), key), expected, found + _hint(near, names))
 
-    def tells(self, section, entry):
+    def told(self, section, entry):
         """The names of the quantities that a part measures, or of the events it tells."""
         if section == "sensors":
             return parts.keys_of(entry["type"]).QUANTITIES

@@ -117,7 +117,7 @@ def _things(station):
     settings = station.settings
     for name, about, topic, obeys, entry in entities.things(settings):
         if about.ENTITY:
-            platform, members = about.ENTITY
+            platform, members, measure = about.ENTITY
             members = _filled(members, about, entry)
             for place, where in (('"{state}"', topic), ('"{set}"', topic + "/set")):
                 members = members.replace(place, json.dumps(where))
@@ -126,10 +126,10 @@ def _things(station):
                 state += ',"cmd_t":%s' % json.dumps(topic + "/set")
             members = _named(settings, platform, name) + state + (members and "," + members)
             yield platform, name, members
-        if about.METER and entry[about.METER[0]] is not None:
-            word = about.METER[1]
-            state = '"stat_t":%s,' % json.dumps(topics.of_thing(settings, entry, name, word))
-            yield "sensor", name + ":" + word, _named(settings, "sensor", name + " " + word) + state + about.METER[2]
+            if measure and entry[measure[0]] is not None:
+                word = measure[1]
+                state = '"stat_t":%s,' % json.dumps(topics.of_thing(settings, entry, name, word))
+                yield "sensor", name + ":" + word, _named(settings, "sensor", name + " " + word) + state + measure[2]
 
 
 def _events(station):

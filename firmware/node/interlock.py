@@ -88,3 +88,6 @@ class Locked:
             if other is not self and other._warm:
                 rest = max(rest, self._wait - self._clock.ticks_diff(now, other._since))
         return rest
+
+
+make = Locked

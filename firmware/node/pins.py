@@ -15,12 +15,12 @@ class Pins:
     def __init__(self):
         self._taken = set()
 
-    def get(self, kind, keys, entry, others={}):  # noqa: B006 (never changed)
+    def get(self, kind, keys, entry, kinds={}):  # noqa: B006 (never changed)
         """What a part's driver works on: one of that kind for each of its pins, in a list where there may be several.
 
-        others: {key: kind} of the pins that are of another kind.
+        kinds: {key: kind} of the pins that are of another kind.
         """
-        made = [self._own(others.get(key, kind), key, entry) for key in keys if entry[key] is not None]
+        made = [self._own(kinds.get(key, kind), key, entry) for key in keys if entry[key] is not None]
         return made[0] if len(keys) == 1 else made
 
     def _own(self, kind, key, entry):

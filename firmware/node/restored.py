@@ -87,3 +87,6 @@ class Restored(Actuator):
 
     def _view(self):
         return self._text.view(self._driver.state(self._text.buf))
+
+
+make = Restored

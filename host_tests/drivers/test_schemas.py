@@ -112,10 +112,10 @@ def test_a_part_with_pins_of_several_kinds_names_pins_it_has(part):
 
 def test_what_an_actuator_measures_of_itself_is_described_for_both_conventions(part):
     schema, _ = part
-    meter = schema.get("meter")
-    if meter:
-        assert meter.keys() == {"name", "pin", "unit", "minimum", "maximum"}
-        assert meter["pin"] in schemas.pins(schema)
+    measure = schema.get("measure")
+    if measure:
+        assert measure.keys() == {"name", "pin", "unit", "minimum", "maximum"}
+        assert measure["pin"] in schemas.pins(schema)
         assert schemas.role(schema) == "actuator"
 
 

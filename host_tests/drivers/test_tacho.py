@@ -25,7 +25,7 @@ class Bench:
                 patch.setattr(module, "ticks_diff", lambda a, b: (a - b + WRAP // 2) % WRAP - WRAP // 2)
         self.pwm, self.pin = Pwm(), Pin(hard)
         self.fan = fan.driver([self.pwm, self.pin], **{"kick": 0, "minimum": 0} | options)
-        self.meter = self.fan.meter
+        self.meter = self.fan.measure
         self.model = models()["fan"](clock=lambda: self.s, pulses=options.get("pulses", 2))
         self.model._pwm = self
         self.said = []
@@ -59,8 +59,8 @@ def bench(monkeypatch):
 
 
 def test_a_fan_without_a_tacho_has_no_meter_and_its_pwm_may_come_alone():
-    assert fan.driver(Pwm()).meter is None
-    assert fan.driver([Pwm()]).meter is None
+    assert fan.driver(Pwm()).measure is None
+    assert fan.driver([Pwm()]).measure is None
 
 
 @pytest.mark.parametrize("start", [0, WRAP - 3000])

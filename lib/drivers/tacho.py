@@ -1,6 +1,6 @@
 """How fast something turns, by the pulses of a tacho: a fan's third wire. Loaded for a part whose tacho is wired.
 
-To the node it is the `meter` of an actuator: what it says goes to a topic of its own, and what is wrong to the log.
+To the node it is the `measure` of an actuator: what it says goes to a topic of its own, and what is wrong to the log.
 Nothing of any one part lives here; the words of its faults are in words.py of the part's folder.
 """
 

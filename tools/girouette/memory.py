@@ -92,7 +92,7 @@ OPTIONS = (
 PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
 _RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "keys_rule"))
-_SPECIAL = tuple(f"node/{name}.mpy" for name in ("restored", "states", "interlock", "locked", "gauge"))
+_SPECIAL = tuple(f"node/{name}.mpy" for name in ("restored", "states", "interlock", "locked", "measure"))
 _SLEEPS = ("node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy")
 _OTHERS = (*_RULES, *_SPECIAL, *_SLEEPS, "node/wired.mpy", "node/onewire.mpy")
 

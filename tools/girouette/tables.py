@@ -66,26 +66,24 @@ def driver(about: dict, definitions: dict, where: str) -> str:
 
 
 def about(driver: dict) -> str:
-    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY, EVENTS, FILL, HOMIE and METER, from which the node introduces
-    itself.
+    """drivers/<part>/about: TITLE, QUANTITIES, ENTITY, EVENTS, FILL and HOMIE, from which the node introduces itself.
 
     What is known when the firmware is built is JSON already: the members of a table, without its braces.
     QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
-    actuator or input, ENTITY with its platform before it; None for a sensor. EVENTS of an
-    input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL: the keys of its
-    entry whose values stand in ENTITY or EVENTS, as "{key}". METER of an actuator that measures something of
-    itself: the key it has a pin for it in, the word behind its topic, its members for Home Assistant and for Homie.
+    actuator or input, ENTITY with its platform before it, and behind it of one that measures something of itself: the
+    key that names its pin, the word behind its topic, the members for Home Assistant and those for Homie; None for a
+    sensor. EVENTS of an input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL:
+    the keys of its entry whose values stand in ENTITY or EVENTS, as "{key}".
     """
     entity = dict(driver.get("entity") or {})
     platform = entity.pop("p", None)
     lines = [
         f"TITLE = {driver['title']!r}",
         f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
-        f"ENTITY = {(platform, _members(entity)) if platform else None!r}",
+        f"ENTITY = {(platform, _members(entity), _measure(driver)) if platform else None!r}",
         f"EVENTS = {(_members(driver['event']), _events(driver)) if 'event' in driver else None!r}",
         f"FILL = {schema.filled(driver)!r}",
         f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
-        f"METER = {_meter(driver['meter']) if 'meter' in driver else None!r}",
     ]
     return _HEAD + "\n".join(lines) + "\n"
 
@@ -94,10 +92,13 @@ def _events(driver: dict) -> tuple:
     return tuple((name, tuple(needed)) for name, needed in driver.get("events", {}).items())
 
 
-def _meter(meter: dict) -> tuple[str, str, str, str]:
-    entity = {"unit_of_meas": meter["unit"], "stat_cla": "measurement"}
-    homie = {"datatype": "integer", "unit": meter["unit"], "format": f"{meter['minimum']}:{meter['maximum']}"}
-    return meter["pin"], meter["name"], _members(entity), _members(homie)
+def _measure(driver: dict) -> tuple[str, str, str, str] | None:
+    found = driver.get("measure")
+    if not found:
+        return None
+    entity = {"unit_of_meas": found["unit"], "stat_cla": "measurement"}
+    homie = {"datatype": "integer", "unit": found["unit"], "format": f"{found['minimum']}:{found['maximum']}"}
+    return found["pin"], found["name"], _members(entity), _members(homie)
 
 
 def _quantity(quantity: dict) -> tuple[str, str, str]:

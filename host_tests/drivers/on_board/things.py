@@ -111,7 +111,7 @@ pin = kind()
 tacho = Counted()
 pins = {"cover": lambda: [pin, kind()], "fan": lambda: [pin, tacho]}.get(part, lambda: pin)()
 driver = module.driver(pins)
-meter = getattr(driver, "meter", None)
+meter = getattr(driver, "measure", None)
 if meter:
     sys.modules["drivers.tacho"].ticks_ms = Clock()
 buf = bytearray(128)

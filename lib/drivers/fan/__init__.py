@@ -16,7 +16,7 @@ class Fan:
 
     boot: "off", "on", or "restored", which is off until it is told what it was; minimum: % of the duty cycle; kick: ms
     at full speed as it starts; safe: % that it goes to when it is left alone. Of the tacho, pulses: for each turn;
-    pull: "up" or "none". meter: a Tacho, or None.
+    pull: "up" or "none". measure: a Tacho, or None.
     """
 
     def __init__(self, pins, active_low=False, boot="off", minimum=20, kick=500, safe=0, pulses=2, pull="up"):
@@ -36,11 +36,11 @@ class Fan:
         self._on = self._kicks = False
         self._begin = ticks_ms()
         self._turn(boot == "on")
-        self.meter = None
+        self.measure = None
         if pins[1:]:
             from drivers.tacho import Tacho
 
-            self.meter = Tacho(pins[1], pull, pulses, self._runs, "fan")
+            self.measure = Tacho(pins[1], pull, pulses, self._runs, "fan")
 
     def set(self, payload):
         """ON, OFF, or a table of state and percentage (0 to 100: 0 is off); other keys mean nothing."""

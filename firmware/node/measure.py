@@ -1,5 +1,5 @@
 """What an actuator measures of itself, such as the speed of a fan: retained, on the topic of its state with a word
-behind it. What its meter finds wrong is told in the log, once. Loaded with the first such actuator.
+behind it. What is wrong by it is told in the log, once. Loaded with the first such actuator.
 """
 
 from . import topics
@@ -7,11 +7,11 @@ from .things import Thing
 
 
 class Gauge(Thing):
-    """meter: as an input's driver, with `name`, the word, and `why`, what is wrong or None."""
+    """measure: an actuator's; as an input's driver, with `name`, the word, and `why`, what is wrong or None."""
 
-    def __init__(self, meter, entry, name, text, station):  # cold: once an actuator
-        topic = topics.of_thing(station.settings, entry, name, meter.name).encode()
-        super().__init__(meter, topic, entry, name, text, station)
+    def __init__(self, measure, entry, name, text, station):  # cold: once an actuator
+        topic = topics.of_thing(station.settings, entry, name, measure.name).encode()
+        super().__init__(measure, topic, entry, name, text, station)
         self.name = None  # that is its actuator's
 
     def _step(self):
@@ -23,3 +23,6 @@ class Gauge(Thing):
         else:
             self._voice.well("works again")
         return left
+
+
+make = Gauge
