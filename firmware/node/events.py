@@ -40,7 +40,7 @@ class Teller(Thing):
 
     def _step(self):
         left = super()._step()
-        n = self._driver.event(self._text.buf)
+        n = self.driver.event(self._text.buf)
         if n:
             self._heard(self._text.view(n))
         return left
