@@ -8,7 +8,7 @@ import math
 
 from girouette.simboard.weather import Truth
 
-_SUN = 0.45  # K a minute, of full sun
+_SUN = 0.5  # K a minute, of full sun
 _WALLS, _VENTS = 0.022, 0.045  # the part of the difference to outside that is lost in a minute; the second: by the fan
 _PLANTS = 0.32  # hPa of vapour a minute, of full sun
 _DRYING, _WATERING = 0.24, 2.0  # % a minute
@@ -30,12 +30,12 @@ class House:
     def __init__(self, outside):
         self._outside = outside
         self.minutes = 0.0
-        self.temperature, self.vapour, self.soil = 25.3, 19.0, 34.0
+        self.temperature, self.vapour, self.soil = 26.3, 19.0, 34.0
 
     @property
     def sun(self) -> float:
         """From 0.6 behind a thin cloud to 1."""
-        return 0.8 + 0.14 * math.sin(self.minutes / 6.5) + 0.06 * math.sin(self.minutes / 1.7)
+        return 0.8 + 0.14 * math.sin(self.minutes / 6.5 + 1) + 0.06 * math.sin(self.minutes / 1.7)
 
     @property
     def lux(self) -> float:
