@@ -30,13 +30,20 @@ def panel(what: RenderableType, title: str, padding: int = 1) -> Panel:
 
 def head(state: State) -> RenderableType:
     """HEAD rows: where all runs, how it is, the keys, the time."""
-    line = Table.grid(expand=True, padding=(0, 1, 0, 0))
+    lines = Group(
+        _line(_where(state), _condition(state)),
+        _line(_keys(state), Text(_clock(state.elapsed), style="bold")),
+    )
+    title = Text(" girouette ", style=f"bold {ACCENT}")
+    return Panel(lines, title=title, title_align="left", border_style=ACCENT, padding=(0, 1))
+
+
+def _line(left: Text, right: Text) -> Table:
+    line = Table.grid(expand=True, padding=(0, 1, 0, 0), pad_edge=False)
     line.add_column(no_wrap=True, ratio=1)
     line.add_column(no_wrap=True, justify="right")
-    line.add_row(_where(state), _condition(state))
-    line.add_row(_keys(state), Text(_clock(state.elapsed), style="bold"))
-    title = Text(" girouette ", style=f"bold {ACCENT}")
-    return Panel(line, title=title, title_align="left", border_style=ACCENT, padding=(0, 1))
+    line.add_row(left, right)
+    return line
 
 
 def _where(state: State) -> Text:

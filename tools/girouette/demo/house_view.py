@@ -2,7 +2,7 @@
 
 import json
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.layout import Layout
 from rich.table import Table
 from rich.text import Text
@@ -14,7 +14,12 @@ from .subscriber import Topic
 
 _NARROW = 14  # what is beside the display in 80 columns
 _TALL = 32  # rows from which the display is shown in its full height
-_TURNS = "◴◷◶◵"
+_SIGNS = {"fan": "◴◷◶◵", "pump": "▁▃▅▇"}
+_STYLES = {"online": "bold green", "offline": "bold red", "ON": "bold yellow"}
+_LEGEND = """
+ON and OFF are what the topics
+say; what moves beside them is
+what the pins do."""
 _TURNS_A_SECOND = 5
 
 
@@ -67,46 +72,55 @@ def _reading(topic: Topic, fresh: bool) -> list:
 
 def _panel(state: State, rows: int) -> RenderableType:
     picture = oled.drawn(state.board.sensor("ssd1306").pixels(), rows)
-    return panel(Text("\n".join(picture), style="bright_white", no_wrap=True), "its display", 0)
+    return panel(Text("\n".join(picture), style="bright_white", no_wrap=True), "its display, an SSD1306", 0)
 
 
 # Actuators and the button
 
 
 def _things(state: State, width: int) -> RenderableType:
+    """What the topics say, and a sign for what is at the pins; with its rules where there is room."""
     wide = width >= 2 * _NARROW
-    table = Table.grid(expand=True, padding=(0, 1, 0, 0))
-    table.add_column(no_wrap=True, ratio=1)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True, justify="right")
-    for name in state.subscriber.words:
-        short = name.split("/")[2]
-        table.add_row(*_thing(state, short, state.subscriber.words[name]))
-        if wide:
-            for rule in _rules(state, short):
-                table.add_row(Text(rule, style="dim"), "", "")
-    return panel(table, "it does", 1 if wide else 0)
+    room = width - FRAME - 2 * wide
+    lines = []
+    for topic in state.subscriber.words.values():
+        name = topic.name.split("/")[2]
+        lines.append(_thing(state, name, topic, room))
+        lines += [Text(f"  {line}"[:room], style="dim") for line in _rules(state, name)] if wide else []
+    if wide:
+        lines.append(Text(_LEGEND, style="dim"))
+    return panel(Group(*lines), "what it does" if wide else "it does", int(wide))
 
 
-def _thing(state: State, name: str, topic: Topic) -> list:
-    word = _word(topic.value)
-    style = {"online": "bold green", "offline": "bold red", "ON": "bold yellow"}.get(word, "dim")
-    return ["node" if name == "status" else name, _sign(state, name), Text(word, style=style)]
+def _thing(state: State, name: str, topic: Topic, room: int) -> Text:
+    word, sign = _word(state, topic), _sign(state, name)
+    shown = "node" if name == "status" else name
+    between = room - len(shown) - len(sign) - len(word)
+    return Text.assemble(shown, " " * min(7 - len(shown), between), sign, " " * max(between - 7 + len(shown), 0), word)
 
 
-def _word(value: str | None) -> str:
-    if value and value.startswith("{"):
-        return json.loads(value)["state"]
-    return value or "–"
+def _word(state: State, topic: Topic) -> Text:
+    """The state as the topic has it: with a question mark while nobody can tell whether it is still so."""
+    word = topic.value or ("pages" if topic.count else "–")
+    if word.startswith("{"):
+        word = json.loads(word)["state"]
+    if topic.name != state.node.presence and not state.online:
+        return Text(word + "?", style="yellow")
+    return Text(word, style=_STYLES.get(word, "dim"))
 
 
 def _sign(state: State, name: str) -> Text:
     """What is at its pin: also where no broker tells of it."""
-    if name not in ("fan", "pump") or not state.node.running(state.board, name):
+    if name not in _SIGNS or not state.node.running(state.board, name):
         return Text("")
-    turn = int(state.elapsed * _TURNS_A_SECOND)
-    return Text(_TURNS[turn % 4] if name == "fan" else "▁▃▅▇"[turn % 4], style=ACCENT)
+    return Text(_SIGNS[name][int(state.elapsed * _TURNS_A_SECOND) % 4], style=f"bold {ACCENT}")
 
 
 def _rules(state: State, name: str) -> list[str]:
-    return []
+    """The rules that switch it, in short lines."""
+    lines = []
+    for rule in state.node.settings["rules"]:
+        if rule.get("set", rule.get("toggle")) == name:
+            side = next((f"{word} {rule[word]}" for word in ("above", "below") if word in rule), None)
+            lines += [rule["when"], f"  {side} until {rule['until']}"] if side else [f"{rule['is']} of {rule['when']}"]
+    return lines
