@@ -16,10 +16,7 @@ _NARROW = 14  # what is beside the display in 80 columns
 _TALL = 32  # rows from which the display is shown in its full height
 _SIGNS = {"fan": "◴◷◶◵", "pump": "▁▃▅▇"}
 _STYLES = {"online": "bold green", "offline": "bold red", "ON": "bold yellow"}
-_LEGEND = """
-ON and OFF are what the topics
-say; what moves beside them is
-what the pins do."""
+_LEGEND = ("", "ON and OFF are what the topics", "say; what moves beside them is", "what the pins do.")
 _TURNS_A_SECOND = 5
 
 
@@ -37,9 +34,10 @@ def draw(state: State, width: int, height: int) -> RenderableType:
     )
     beside = width - oled.WIDTH - FRAME
     if beside >= _NARROW:
-        middle.split_row(Layout(_panel(state, picture), size=oled.WIDTH + FRAME), Layout(_things(state, beside)))
+        shown = Layout(_panel(state, picture), size=oled.WIDTH + FRAME)
+        middle.split_row(shown, Layout(_things(state, beside, picture)))
     else:
-        middle.update(_things(state, width))
+        middle.update(_things(state, width, picture))
     return layout
 
 
@@ -78,18 +76,18 @@ def _panel(state: State, rows: int) -> RenderableType:
 # Actuators and the button
 
 
-def _things(state: State, width: int) -> RenderableType:
+def _things(state: State, width: int, rows: int) -> RenderableType:
     """What the topics say, and a sign for what is at the pins; with its rules where there is room."""
     wide = width >= 2 * _NARROW
     room = width - FRAME - 2 * wide
-    lines = []
+    states, ruled = [], []
     for topic in state.subscriber.words.values():
         name = topic.name.split("/")[2]
-        lines.append(_thing(state, name, topic, room))
-        lines += [Text(f"  {line}"[:room], style="dim") for line in _rules(state, name)] if wide else []
-    if wide:
-        lines.append(Text(_LEGEND, style="dim"))
-    return panel(Group(*lines), "what it does" if wide else "it does", int(wide))
+        states.append(_thing(state, name, topic, room))
+        ruled += [states[-1], *(Text(f"  {line}", style="dim") for line in _rules(state, name))]
+    ruled += [Text(line, style="dim") for line in _LEGEND]
+    fits = wide and len(ruled) <= rows
+    return panel(Group(*(ruled if fits else states)), "what it does" if wide else "it does", int(wide))
 
 
 def _thing(state: State, name: str, topic: Topic, room: int) -> Text:
