@@ -76,6 +76,7 @@ def test_two_stations_have_client_ids_of_their_own():
 
 def test_the_topics_and_units_are_those_of_the_driver():
     assert Station().topics == {"ha/temperature": "°C", "ha/humidity": "%", "ha/pressure": "hPa"}
+    assert Station().words == (PRESENCE, LAMP)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ class Node:
 
     @property
     def _config(self) -> Config:
-        return Config(self.settings, set())
+        return Config({"name": self.name} | self.settings, set())
 
     def config(self, account: Account) -> dict:
         """Its whole config.json, for a broker."""
