@@ -6,9 +6,11 @@ import time
 
 import pytest
 from girouette import toolchain
+from girouette.commands.demo import NODES as offered
 from girouette.demo import brokers, plain
 from girouette.demo.account import Account
 from girouette.demo.live import draw
+from girouette.demo.nodes import NODES, VIEWS
 from girouette.demo.spark import sparkline
 from girouette.demo.state import State
 from girouette.demo.station import LAMP, Station
@@ -44,6 +46,10 @@ def test_a_wrong_url_is_refused_without_repeating_it(url):
         Account.from_url(url)
     assert "mqtt://user:password@host:port" in str(failure.value)
     assert "secret" not in str(failure.value)
+
+
+def test_the_command_offers_the_nodes_there_are():
+    assert set(offered) == set(NODES) == set(VIEWS)
 
 
 def test_an_account_never_shows_its_password():
