@@ -28,7 +28,8 @@ TOPICS = {
 def test_the_example_is_sound_and_all_its_pins_good_for_its_board():
     report = check(CONFIG.read_text())
     assert report.faults == []
-    assert report.board.id == "ESP32_GENERIC"
+    assert report.board.id == "RPI_PICO2_W"
+    assert report.board.heap > 176, "which it takes from files"
     assert report.reserve.seconds > 120, "a router that starts anew loses no reading"
 
 
