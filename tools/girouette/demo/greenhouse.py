@@ -23,7 +23,7 @@ class Greenhouse(Node):
     title = "greenhouse"
     unplugged = "bme280"
     keys = (("f", "fan"), ("t", "tap"))
-    story = ((35, "t"), (38, "t"), (42, "b"), (58, "b"))
+    story = ((35, "t"), (38, "t"), (42, "b"), (53, "b"))
     stale = 5
 
     def __init__(self):
