@@ -182,6 +182,9 @@ class Walk:
                 self.refinements("sensors[%d].quantities." % i, entry, settings["sleep"])
         self.readings(settings, parts.measured(settings))
         self.screens(settings)
+        if any(entry.get("interlock") for entry in settings["actuators"]):
+            every = [(i, settings["actuators"][i]) for i in range(len(settings["actuators"]))]
+            self.tell("actuators", lazy.once("locked", "faults", every))
         if settings["rules"]:
             self.rules(settings)
 
@@ -224,8 +227,12 @@ class Walk:
             for i in range(len(settings[section])):
                 known.append((section, names.pop(0), self.told(section, settings[section][i])))
         every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
-        for i, key, expected, found, near, names in lazy.once("ruled", "faults", every, known):
-            self.fault("rules[%d].%s" % (i, key), expected, found + _hint(near, names))
+        self.tell("rules", lazy.once("ruled", "faults", every, known))
+
+    def tell(self, section, faults):
+        """What somebody else has found in the entries of a section."""
+        for i, key, expected, found, near, names in faults:
+            self.fault(_join("%s[%d]" % (section, i), key), expected, found + _hint(near, names))
 
     def told(self, section, entry):
         """The names of the quantities that a part measures, or of the events it tells."""

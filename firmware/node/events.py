@@ -20,7 +20,7 @@ class Teller(Thing):
         homie = settings["discovery"] == "homie"
         self.log = station.log
         self.client = station.client
-        self.topic = topics.of_thing(settings, entry, name, True).encode()
+        self.topic = topics.of_thing(settings, entry, name, "event").encode()
         self.pending = False
         self._qos = 0 if settings["store"] else entry["qos"]  # the file is for what waits
         names = parts.events(entry)

@@ -23,7 +23,8 @@ def measured(settings):
 def quantities(entry):
     """The names of a sensor's quantities: what its part measures, then what is derived of that."""
     own = keys_of(entry["type"]).QUANTITIES
-    return own + tuple(sorted([name for name in entry["quantities"] if name not in own]))
+    more = sorted([name for name in entry["quantities"] if name not in own])
+    return own + tuple(more) if more else own
 
 
 def every(settings):

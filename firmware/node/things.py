@@ -1,9 +1,11 @@
 """Actuators obey and inputs report: each says its state on one retained topic, an actuator obeys on the same with /set.
 What happens at an input and is over, such as a click, is told by events.py.
 
-Nothing here knows a part: its driver is found by name. What counts is the state now, so one that changes while the
-broker is away does not wait in the outbox: the last one is published when there is a connection. It is published again
-where the broker may have lost it: a session it does not remember, a message dropped from the outbox.
+Nothing here knows a part: its driver is found by name. What few parts ask for is a module of its own, whose make()
+says what goes in their place; names that others have cost no memory. What counts is the state now, so one that
+changes while the broker is away does not wait in the outbox: the last one is published when there is a connection. It
+is published again where the broker may have lost it: a session it does not remember, a message dropped from the
+outbox.
 """
 
 from micropython import const
@@ -36,17 +38,22 @@ class Things:
         self._text = Text()
         self._all = []
         pins = Pins()
+        groups = {}
         for section in ("actuators", "inputs"):
             for i, entry in enumerate(settings[section]):
                 name = names.pop(0)
-                driver = _opened(entry, station.buses, pins, "%s[%d]" % (section, i))
+                driver = _open(entry, station.buses, pins, "%s[%d]" % (section, i))
+                if entry.get("interlock"):
+                    driver = lazy.load("interlock").make(driver, entry, groups, self._text, station.clock)
                 topic = topics.of_thing(settings, entry, name).encode()
                 kind = Thing
                 if section == "actuators":
-                    kind = Actuator
+                    kind = lazy.load("restored").make if entry.get("boot") == "restored" else Actuator
                 elif parts.events(entry):
                     kind = lazy.load("events").Teller
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
+                if getattr(driver, "measure", None):
+                    self._all.append(lazy.load("measure").make(driver.measure, entry, name, self._text, station))
 
     def named(self, name):
         """The actuator or input of that name."""
@@ -76,14 +83,17 @@ class Things:
             thing.stop()
 
 
-def _opened(entry, buses, pins, path):  # cold: once a part
+def _open(entry, buses, pins, path):  # cold: once a part
     from . import parts
     from .pins import KINDS
 
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
-        bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
+        if part.BUS in KINDS:
+            bus = pins.get(part.BUS, part.PINS, entry, getattr(part, "KINDS", {}))
+        else:
+            bus = buses.get(part.BUS, entry)
         options = {key: entry[key] for key in part.OPTIONS}
         if "address" in options:  # JSON has no hexadecimal numbers
             options["address"] = int(options["address"], 16)
