@@ -153,6 +153,8 @@ class Walk:
             return self.no_part(path, found, entry[2], entry[3])
         table = entry[2].copy()
         table.update(driver.KEYS)
+        if "topics" in driver.KEYS:
+            table["quantities"] = ("refined", {}, driver.KEYS["topics"][3])
         return self.table(path, found, (None, None, table))
 
     def no_part(self, path, found, table, role):
@@ -190,11 +192,9 @@ class Walk:
 
     def refinements(self, path, entry, sleeps):
         """What `refined` could not do, as refined.py says."""
-        part = parts.keys_of(entry["type"])
-        units = dict(zip(part.QUANTITIES, part.UNITS.split(" ")))
-        for name in entry["quantities"]:
-            wanted, unit = entry["quantities"][name], units.get(name) or parts.derived(part)[name][0]
-            for key, expected, found in lazy.once("refined", "faults", name, wanted, unit, sleeps):
+        units, asked = parts.units(entry), entry["quantities"]
+        for name in asked:
+            for key, expected, found in lazy.once("refined", "faults", name, asked[name], units[name], sleeps):
                 self.fault("%s%s.%s" % (path, name, key), expected, found)
 
     def screens(self, settings):

@@ -15,7 +15,7 @@ def open_driver(entry, buses):
     driver = module.driver(_bus(part, entry, buses), **options)
     if not entry["quantities"]:
         return driver
-    return lazy.once("refining", "wrapped", driver, entry, part)
+    return lazy.once("refining", "wrapped", driver, entry)
 
 
 def _bus(part, entry, buses):

@@ -2,7 +2,7 @@
 
 import os
 
-from . import Unfit, topics  # noqa: F401
+from . import Unfit, lazy, topics  # noqa: F401
 
 
 def keys_of(part):
@@ -16,8 +16,12 @@ def keys_of(part):
 
 
 def measured(settings):
-    """For each sensor, the names of its quantities."""
-    return [quantities(sensor) for sensor in settings["sensors"]]
+    """For each sensor, the names of its quantities. Of the tables of its part nothing else stays in memory."""
+    made = []
+    for sensor in settings["sensors"]:
+        made.append(quantities(sensor))
+        lazy.drop("drivers.%s.keys" % sensor["type"])
+    return made
 
 
 def quantities(entry):
@@ -34,10 +38,19 @@ def every(settings):
     return [names[i] + "." + quantity for i in range(len(sensors)) for quantity in quantities(sensors[i])]
 
 
-def derived(part):
-    """{name: (unit, decimals)} of what can be derived of what a part measures; part: its keys."""
-    words = getattr(part, "DERIVED", "").split(" ")
-    return {words[i]: (words[i + 1], int(words[i + 2])) for i in range(0, len(words) - 2, 3)}
+def units(entry):
+    """{name: unit} of what an entry's part measures, as its driver says, and of all that can be derived."""
+    driver = __import__("drivers." + entry["type"], None, None, ("driver",)).driver
+    made = {name: form[0] for name, form in derived().items()}
+    made.update({quantity[0]: quantity[1] for quantity in driver.quantities})
+    return made
+
+
+def derived():
+    """{name: (unit, decimals)} of all that can be derived of what parts measure."""
+    words = lazy.load("about_derived").FORMS.split(" ")
+    lazy.forget("about_derived")
+    return {words[i]: (words[i + 1], int(words[i + 2])) for i in range(0, len(words), 3)}
 
 
 def events(entry):

@@ -7,9 +7,9 @@ from .refine import Refined, Step
 _HEARTBEAT = 3600  # s: with delta, so that a value that was lost does not stay away for ever
 
 
-def wrapped(driver, entry, keys):
-    """The driver with what its entry asks for. keys: drivers/<part>/keys."""
-    possible = parts.derived(keys)
+def wrapped(driver, entry):
+    """The driver with what its entry asks for."""
+    possible = parts.derived()
     asked = entry["quantities"]
     all_ = list(driver.quantities)
     for name in parts.quantities(entry)[len(all_) :]:

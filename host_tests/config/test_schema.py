@@ -74,7 +74,7 @@ def test_every_default_is_allowed():
 def test_every_drivers_schema_becomes_keys_the_node_can_check(part):
     about, made = schema.drivers()[part], table(part)
     assert made["QUANTITIES"] == tuple(quantity["name"] for quantity in about.get("quantities", ()))
-    assert set(made["KEYS"]) == set(about["properties"]) | ({"topics", "quantities"} if made["QUANTITIES"] else set())
+    assert set(made["KEYS"]) == set(about["properties"]) | ({"topics"} if made["QUANTITIES"] else set())
     assert (made["ROLE"], made["BUS"]) == (about.get("role", "sensor"), about["bus"])
     assert set(made["PINS"]) == {key for key, entry in made["KEYS"].items() if entry[0] == "pin"}
     assert {key for key, entry in made["KEYS"].items() if entry[1] is ...} == set(about["required"])

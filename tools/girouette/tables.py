@@ -39,11 +39,11 @@ def later(source: dict, name: str) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, UNITS, OPTIONS, KEYS; DERIVED, if something can be derived:
-    name, unit and decimals of each; KINDS of a part with pins of several kinds: those that are not BUS; EVENTS of an
-    input that tells some: each with the keys that must not be off for it. `where` names the schema in a Failure."""
-    own, more = about.get("quantities", ()), schema.derivable(about)
-    names = tuple(quantity["name"] for quantity in [*own, *more])
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, OPTIONS and KEYS; KINDS of a part with pins of several kinds:
+    those that are not BUS; EVENTS of an input that tells some: each name with the keys that must not be off for it.
+    `where` names the schema in a Failure."""
+    own = about.get("quantities", ())
+    names = tuple(quantity["name"] for quantity in [*own, *schema.derivable(about)])
     maker = _Maker(definitions, names, ())
     try:
         keys = maker.keys(about)
@@ -51,18 +51,14 @@ def driver(about: dict, definitions: dict, where: str) -> str:
         raise Failure(f"{where}: the node has no kind of key for {e.args[0]}") from e
     if names:
         keys.append(f"'topics': ('topics', {{}}, {{}}, {' '.join(names)!r})")
-        keys.append(f"'quantities': ('refined', {{}}, {' '.join(names)!r})")
     lines = [
         f"ROLE = {schema.role(about)!r}",
         f"BUS = {about.get('bus')!r}",
         f"PINS = {tuple(schema.pins(about))!r}",
         f"QUANTITIES = {names[: len(own)]!r}",
-        f"UNITS = {' '.join(quantity['unit'] for quantity in own)!r}",
         f"OPTIONS = {tuple(about.get('options', ()))!r}",
         f"KEYS = {{{', '.join(keys)}}}",
     ]
-    if more:
-        lines.append(f"DERIVED = {' '.join('{name} {unit} {decimals}'.format(**one) for one in more)!r}")
     if "pins" in about:
         lines.append(f"KINDS = {about['pins']!r}")
     if "events" in about:
@@ -71,9 +67,11 @@ def driver(about: dict, definitions: dict, where: str) -> str:
 
 
 def derived() -> str:
-    """node/about_derived: QUANTITIES as in drivers/<part>/about, of all that can be derived, by name."""
-    made = tuple(_quantity(quantity) for quantity in sorted(schema.derived(), key=lambda one: one["name"]))
-    return f"{_HEAD}QUANTITIES = {made!r}\n"
+    """node/about_derived: QUANTITIES as in drivers/<part>/about, of all that can be derived, by name; FORMS, the name,
+    unit and decimals of each in one text."""
+    known = sorted(schema.derived(), key=lambda one: one["name"])
+    forms = " ".join("{name} {unit} {decimals}".format(**one) for one in known)
+    return f"{_HEAD}QUANTITIES = {tuple(map(_quantity, known))!r}\nFORMS = {forms!r}\n"
 
 
 def about(driver: dict) -> str:

@@ -14,10 +14,6 @@ KEYS = ("offset", "scale", "points", "median", "average", "min", "max", "interva
 MINUTE = 60
 
 
-class Keys:
-    DERIVED = "dew_point °C 2 absolute_humidity g/m³ 2 heat_index °C 2 sea_level_pressure hPa 2"
-
-
 class Weather:
     """A part with values as they are set."""
 
@@ -52,10 +48,9 @@ class Rig:
         self.clock = refine.time = Clock(5)
         self.part = Weather()
         self.published, self.heard, self.room = [], 0, room
-        keys = Keys()
         refining.parts.keys_of = lambda _: Weather
         entry = {"type": "weather", "interval": 10, "retain": False, "quantities": quantities}
-        driver = refining.wrapped(self.part, entry, keys)
+        driver = refining.wrapped(self.part, entry)
         self.names = [quantity[0] for quantity in driver.quantities]
         self.driver = driver
         topics = [name.encode() for name in self.names]

@@ -2,4 +2,4 @@ ROLE = "sensor"
 BUS = "i2c"
 QUANTITIES = ("temperature",)
 OPTIONS = ()
-KEYS = {"scl": ("pin", ...), "sda": ("pin", ...), "topics": ("topics", {}, {"temperature": "topic"})}
+KEYS = {"scl": ("pin", ...), "sda": ("pin", ...), "topics": ("topics", {}, {}, "temperature")}

@@ -8,5 +8,5 @@ KEYS = {
     "address": ("choice", "0x76", ("0x76", "0x77")),
     "samples": ("choice", 1, (1, 2, 4)),
     "interval": ("whole", 20, 2, 3600),
-    "topics": ("topics", {}, {"temperature": "topic", "humidity": "topic"}),
+    "topics": ("topics", {}, {}, "temperature humidity"),
 }
