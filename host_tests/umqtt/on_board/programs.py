@@ -1,0 +1,109 @@
+"""Programs as umqtt's documentation has them, written anew: `programs.py LIB NAME PORT`, on CPython and MicroPython.
+
+What must not live here: anything but umqtt's call names.
+"""
+
+import sys
+
+sys.path.insert(0, sys.argv[1])
+
+import time
+
+from leanmqtt.umqtt import MQTTClient, MQTTException
+
+PORT = int(sys.argv[3])
+HOST = "127.0.0.1"
+
+
+def publish():
+    """One message, and away."""
+    c = MQTTClient("umqtt_client", HOST, PORT)
+    c.connect()
+    c.publish(b"foo_topic", b"hello")
+    c.disconnect()
+
+
+def subscribe():
+    """A blocking loop, then a polling one."""
+    seen = []
+    c = MQTTClient("umqtt_client", HOST, PORT)
+    c.set_callback(lambda topic, msg: seen.append((topic, msg)))
+    assert not c.connect()
+    c.subscribe(b"foo_topic")
+    for i in range(3):
+        c.publish(b"foo_topic", b"%d" % i)
+    assert c.wait_msg() == 0x30 and len(seen) == 1, "one message for each wait_msg"
+    while len(seen) < 3:
+        c.check_msg()
+        time.sleep(0.01)
+    assert c.check_msg() is None
+    c.disconnect()
+    assert seen == [(b"foo_topic", b"0"), (b"foo_topic", b"1"), (b"foo_topic", b"2")]
+
+
+def answer():
+    """A switch whose callback publishes, waiting for the acknowledgement, and subscribes."""
+    c = MQTTClient("switch", HOST, PORT, keepalive=30)
+    seen = []
+
+    def on(topic, msg):
+        seen.append((topic, msg))
+        if topic == b"led/set":
+            c.subscribe("led")
+            c.publish(b"led", msg, True, 2)
+
+    c.set_callback(on)
+    c.set_last_will("led/status", "gone", retain=True, qos=1)
+    c.connect()
+    c.subscribe(b"led/set", qos=1)
+    c.publish(b"led/set", b"on", qos=1)
+    while len(seen) < 2:
+        c.wait_msg()
+    c.ping()
+    assert seen[:2] == [(b"led/set", b"on"), (b"led", b"on")], seen
+    c.publish(b"led/large", b"x" * 3000, qos=1)
+    c.disconnect()
+
+
+def robust():
+    """Publishes while the broker is restarted under it; the subscription comes back."""
+
+    class Patient(MQTTClient):
+        DELAY = 0.2
+        delays = 0
+
+        def delay(self, i):
+            self.delays += 1
+            super().delay(i)
+
+    seen = []
+    c = Patient("robust", HOST, PORT)
+    c.set_callback(lambda topic, msg: seen.append(msg))
+    if not c.connect(clean_session=False):
+        print("a new session")
+    c.subscribe(b"count", 1)
+    for i in range(60):
+        c.publish(b"count", b"%d" % i, qos=1)
+        time.sleep(0.05)
+    while b"59" not in seen:
+        c.wait_msg()
+    assert sorted({int(m) for m in seen}) == list(range(60)), seen
+    print("delays", c.delays)
+    c.disconnect()
+
+
+def faults():
+    try:
+        MQTTClient("a", HOST, 1).connect()
+        raise AssertionError("nobody listens there")
+    except OSError as e:
+        assert e.args[0] == 111 and "refused" in e.args[1], e.args
+    try:
+        MQTTClient("a", HOST, PORT, "user", "wrong").connect()
+        raise AssertionError("the password is wrong")
+    except MQTTException as e:
+        assert e.args[0] in (4, 5), e.args
+
+
+globals()[sys.argv[2]]()
+print("done")
