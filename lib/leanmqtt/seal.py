@@ -5,6 +5,7 @@
 #   IV     = HMAC-SHA256(iv key, counter | salt), its first 16 bytes: unique, and unpredictable without the key
 #   tag    = HMAC-SHA256(tag key, 1 | counter | salt | length of topic (2) | topic | ciphertext), its first 16 bytes
 #   keys   = HKDF-SHA256(node key, salt "leanmqtt seal 1", info "<direction> cipher|iv|tag"), direction "up" or "down"
+# cold file: sealing allocates
 import os
 from hashlib import sha256
 

@@ -1,6 +1,7 @@
 # The call names of umqtt.simple and umqtt.robust over Client: a program written for them runs with one line changed,
 #     from umqtt.simple import MQTTClient  ->  from leanmqtt.umqtt import MQTTClient
 # and gains QoS 2, keep-alive and reconnect. Only the names and what they wait for live here.
+# cold file: umqtt's calls hand over objects made for each message
 from io import BytesIO
 from time import sleep
 

@@ -1,4 +1,4 @@
-"""Programs as umqtt's documentation has them, written anew: `programs.py LIB NAME PORT`, on CPython and MicroPython.
+"""Programs as umqtt's documentation has them, written anew: `umqtt_programs.py LIB NAME PORT`, CPython or MicroPython.
 
 What must not live here: anything but umqtt's call names.
 """

@@ -9,7 +9,7 @@ import pytest
 from girouette.paths import LIB
 from support.mp import Mp
 
-PROGRAMS = Path(__file__).parent / "on_board" / "programs.py"
+PROGRAMS = Path(__file__).parent / "on_board" / "umqtt_programs.py"
 
 
 @pytest.fixture(params=["cpython", 64, 32])
