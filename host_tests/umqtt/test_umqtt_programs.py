@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from girouette.paths import LIB
+from girouette.toolchain import mosquitto_client
+from support import wait_for
 from support.mp import Mp
 
 PROGRAMS = Path(__file__).parent / "on_board" / "umqtt_programs.py"
@@ -28,7 +30,7 @@ def ended(process):
     return out
 
 
-@pytest.mark.parametrize("name", ["publish", "subscribe", "answer"])
+@pytest.mark.parametrize("name", ["publish", "subscribe", "answer", "limits"])
 def test_a_program_runs_as_it_is(start, mosquitto, name):
     ended(start(name, mosquitto.port))
 
@@ -47,3 +49,16 @@ def test_a_restart_of_the_broker_loses_nothing(start, mosquitto_factory, tmp_pat
     broker._chosen = True
     broker.start()
     assert int(ended(process).split("delays ")[1].split()[0]) > 0
+
+
+def test_check_msg_never_waits_for_a_broker_that_is_away(start, mosquitto):
+    process = start("away", mosquitto.port)
+    wait_for(lambda: "Sending SUBACK to away" in mosquitto.log_text(), "the subscription")
+    mosquitto.stop()
+    time.sleep(1)
+    mosquitto._chosen = True
+    mosquitto.start()
+    wait_for(lambda: mosquitto.log_text().count("Sending SUBACK to away") == 2, "the second subscription")
+    pub = [mosquitto_client("mosquitto_pub"), "-p", str(mosquitto.port), "-t", "news", "-m", "back"]
+    subprocess.run(pub, check=True, timeout=30)
+    ended(process)

@@ -25,6 +25,15 @@ class _Core(Client):
         return Client._fail(self, e)
 
 
+def _tls(params):
+    """umqtt's ssl_params, the arguments of wrap_socket, as Client's `tls`. Not to verify has to be asked for."""
+    names = {"cadata": "ca", "server_hostname": "hostname"}
+    tls = {names.get(name, name): params[name] for name in params if name != "cert_reqs"}
+    if params.get("cert_reqs") == 0:
+        tls["insecure"] = True
+    return tls
+
+
 class MQTTClient:
     """umqtt.simple's and umqtt.robust's MQTTClient.
 
@@ -45,7 +54,7 @@ class MQTTClient:
         self.user = user
         self.pswd = password
         self.keepalive = keepalive or 60
-        self.tls = (ssl_params or {}) if ssl is True else ssl or None
+        self.tls = _tls(ssl_params or {}) if ssl is True else ssl or None
         self.sizes = rx_size, outbox_size
         self.cb = None
         self.will = None
@@ -71,7 +80,10 @@ class MQTTClient:
         what was not acknowledged and all subscriptions are kept.
         """
         c = self._client
-        if c is None or clean_session and not c.asked_clean:
+        if c and clean_session and not c.asked_clean:
+            c.disconnect(0)  # one socket at a time
+            c = None
+        if c is None:
             c = self._client = self._make(clean_session)
         try:
             c.connect(int((timeout or 30) * 1000))

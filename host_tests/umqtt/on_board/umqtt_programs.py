@@ -92,6 +92,53 @@ def robust():
     c.disconnect()
 
 
+def away():
+    """check_msg goes on returning at once while the broker is away, and hears it when it is back."""
+    seen = []
+    c = MQTTClient("away", HOST, PORT)
+    c.set_callback(lambda topic, msg: seen.append(msg))
+    c.connect()
+    c.subscribe(b"news")
+    worst = 0
+    while b"back" not in seen:
+        t = time.time()
+        c.check_msg()
+        worst = max(worst, time.time() - t)
+        time.sleep(0.02)
+    assert worst < 0.5, worst
+    c.disconnect()
+
+
+def limits():
+    """A program that gives up after a while, as umqtt.robust's documentation advises."""
+
+    class Hasty(MQTTClient):
+        def reconnect(self):
+            raise OSError(-1, "given up")
+
+    c = Hasty("hasty", HOST, PORT)
+    c.connect()
+    c.connect()
+    assert c.sock is not None
+    c.connect(False)
+    c.connect(True)
+    c.publish("a", "b", qos=1)
+    c._client._broken = -30  # the link is lost at the next call
+    try:
+        c.publish("a", "b", qos=1)
+        raise AssertionError("its reconnect gave up")
+    except OSError as e:
+        assert e.args[1] == "given up", e.args
+    c.disconnect()
+    try:
+        c.publish("a", "b")
+        raise AssertionError("not connected")
+    except OSError as e:
+        assert "connect() first" in e.args[1], e.args
+    old = MQTTClient("a", HOST, ssl=True, ssl_params={"cert_reqs": 0, "server_hostname": "x"})
+    assert old.tls == {"insecure": True, "hostname": "x"}
+
+
 def faults():
     try:
         MQTTClient("a", HOST, 1).connect()
