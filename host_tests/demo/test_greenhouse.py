@@ -14,7 +14,7 @@ from girouette.demo.house import House, saturation
 from girouette.simboard.parts.display import Ssd1306, braille
 from girouette.simboard.weather import Truth
 from support import wait_for
-from test_demo import demo
+from test_demo import Terminal, demo
 
 sys.path.append(str(Path(__file__).parents[1] / "drivers"))
 from display import drawn
@@ -28,7 +28,8 @@ TOPICS = {
 def test_the_example_is_sound_and_all_its_pins_good_for_its_board():
     report = check(CONFIG.read_text())
     assert report.faults == []
-    assert report.board.id == "ESP32_GENERIC"
+    assert report.board.id == "RPI_PICO2_W"
+    assert report.board.heap > 176, "which it takes from files"
     assert report.reserve.seconds > 120, "a router that starts anew loses no reading"
 
 
@@ -186,3 +187,23 @@ def test_without_a_broker_the_rules_go_on_and_the_button_obeys(tmp_path):
         assert any(any(row) for row in board.sensor("ssd1306").pixels())
         assert board.sensor("ssd1306").faults == []
     assert isinstance(board.sensor("ssd1306"), Ssd1306)
+
+
+def test_in_a_terminal_the_button_the_command_and_the_faults_work():
+    terminal = Terminal("greenhouse")
+    terminal.until(r"fan.*OFF")
+    terminal.until("all is well")
+    terminal.press("t")
+    terminal.until("pump: ON, since there was a click of button")
+    terminal.until(r"pump.*ON")
+    terminal.press("f")
+    terminal.until(r"fan.*ON")
+    terminal.press("s")
+    terminal.until("sensor unplugged")
+    terminal.until("air: no answer at 0x76")
+    terminal.press("b")
+    terminal.until("broker down")
+    terminal.until(r"fan.*ON\?")
+    terminal.press("q")
+    assert terminal.end() == 0
+    assert "values on 8 topics received from" in terminal.text.rsplit("\x1b[?1049l")[-1]

@@ -46,12 +46,13 @@ def witness(**words):
     return made
 
 
-def picture(width, height, subscriber=None, faults=(), duties=()) -> str:
+def picture(width, height, subscriber=None, faults=(), duties=(), log=()) -> str:
     subscriber = subscriber or witness(status="online", fan='{"state":"ON","percentage":100}', panel="", button="OFF")
     broken = SimpleNamespace(now=list(faults), changed=0.0)
     state = State(NODE, "mosquitto at 127.0.0.1:12345", False, 32, subscriber, broken, Board(duties))
     state.log.append('     0.001 info  wifi: on "simulated", address 10.0.0.2')
     state.log.append("    11.658 info  fan: ON, since air.temperature is above 28")
+    state.log.extend(log)
     console = Console(width=width, height=height, file=io.StringIO(), color_system=None)
     console.print(draw(state, width, height))
     return console.file.getvalue()
@@ -83,6 +84,13 @@ def test_the_display_is_drawn_whole_where_there_is_room_and_half_as_high_where_t
     assert picture(80, 24).count(row) == 8
     assert "⡇" not in picture(70, 24), "a narrow terminal has the states only"
     assert "pages" in picture(70, 24)
+
+
+def test_of_a_message_that_does_not_fit_its_beginning_is_seen():
+    message = "    12.136 warn  air: no answer at 0x76: " + "check that it is powered, " * 8
+    shown = picture(80, 24, log=[message])
+    assert "air: no answer at 0x76" in shown
+    assert "above 28" in picture(80, 24, log=[]), "two short ones"
 
 
 def test_rules_are_told_where_there_is_room():

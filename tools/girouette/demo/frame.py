@@ -72,9 +72,12 @@ def _clock(seconds: float) -> str:
 
 
 def console(state: State, width: int, lines: int) -> RenderableType:
-    """The last so many lines of what the node says at its serial port."""
-    shown = [row for line in state.log for row in _log_rows(line, width - 2 * FRAME)]
-    return panel(Group(*shown[-max(lines, 1) :]), f"the {state.node.name}'s console")
+    """The last so many lines of what the node says at its serial port; of a last one with more rows the first ones."""
+    lines = max(lines, 1)
+    rows = [_log_rows(line, width - 2 * FRAME) for line in state.log]
+    long = rows and len(rows[-1]) > lines
+    shown = rows[-1][:lines] if long else [row for line in rows for row in line][-lines:]
+    return panel(Group(*shown), f"the {state.node.name}'s console")
 
 
 def _log_rows(line: str, width: int) -> list[Text]:

@@ -14,7 +14,7 @@ CONFIG = ROOT / "examples" / "greenhouse" / "config.json"
 _SPEED = 60  # an hour in a minute
 _INTERVAL = 1  # seconds, as time passes so much faster
 _LIGHT = 2  # what the BH1750 asks for
-_HEAP = "176k"  # of an ordinary chip: so much in one node does not run from files in the 112 KB of a small one
+_PORT, _HEAP = "rp2", "176k"  # a Pico 2 W has twice as much; from files it does not run in the 112 KB of a small chip
 _TAP = 0.15  # seconds that a finger holds the button
 
 
@@ -23,7 +23,7 @@ class Greenhouse(Node):
     title = "greenhouse"
     unplugged = "bme280"
     keys = (("f", "fan"), ("t", "tap"))
-    story = ((35, "t"), (38, "t"), (42, "b"), (58, "b"))
+    story = ((35, "t"), (38, "t"), (42, "b"), (53, "b"))
     stale = 5
 
     def __init__(self):
@@ -37,7 +37,7 @@ class Greenhouse(Node):
 
     def board(self, folder, on_line):
         parts = wired(self.settings)
-        board = Board(folder, bits=bits(), heap=_HEAP, weather=self.house, sensors=parts, on_line=on_line)
+        board = Board(folder, port=_PORT, bits=bits(), heap=_HEAP, weather=self.house, sensors=parts, on_line=on_line)
         board.sensor("ds18b20").weather = self.outside
         self._set(board)
         return board
