@@ -3,6 +3,8 @@
     {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain],
      "do": [[step, argument, ...], ...]}
 
+Among the options, `tls` may hold [path] for the bytes of a file; what TLS has to say is printed with `tls` before it.
+
 What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
 Runs on CPython and MicroPython.
 """
@@ -38,12 +40,22 @@ class Actor:
         for name in ("will", "birth"):
             if name in script:
                 options[name] = Will(*script[name])
+        if options.get("tls"):
+            options["tls"] = self.tls(options["tls"])
         self.heard = self.granted = 0
         self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)
         self.client.on_message = self.on_message
         self.client.on_connect = lambda session: say("connect", int(session))
         self.client.on_disconnect = lambda error: say("disconnect", error)
         self.client.on_subscribed = self.on_subscribed
+
+    def tls(self, options):
+        for name in options:
+            if isinstance(options[name], list):
+                with open(options[name][0], "rb") as file:  # noqa: PTH123
+                    options[name] = file.read()
+        options["log"] = lambda text: say("tls", text)
+        return options
 
     def on_message(self, m):
         self.heard += 1

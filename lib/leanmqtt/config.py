@@ -6,6 +6,7 @@ from .codec import utf8, wild
 from .outbox import Outbox
 from .port import Mover
 from .session import Session
+from .transport import Tcp
 
 
 def field(name, s):
@@ -42,7 +43,7 @@ def between(name, n, p, q):
 
 def session(
     rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, rand,
-    overflow, backoff_ms, version, tls,
+    overflow, backoff_ms, version,
 ):  # fmt: skip
     """The Session of a Client."""
     between("rx_size", rx_size, 32, 1 << 24)
@@ -53,8 +54,8 @@ def session(
     between("backoff_ms[1]", backoff_ms[1], between("backoff_ms[0]", backoff_ms[0], 1, 1 << 24), 1 << 24)
     if overflow != "oldest" and overflow != "refuse":
         raise ValueError("overflow must be 'oldest' or 'refuse', not %r" % (overflow,))
-    if version != 4 or tls is not None:
-        raise ValueError("version 4 over plain TCP is what this release speaks")
+    if version != 4:
+        raise ValueError("version 4 is what this release speaks")
     if birth and birth.qos > 1:
         raise ValueError("birth: QoS 0 or 1")
     out = Outbox(outbox_size, Mover(), birth)
@@ -79,11 +80,11 @@ def connect(client_id, user, password, will, keepalive, clean):
     return client_id, user, password, will, keepalive, clean
 
 
-def host(host, port):
+def host(host, port, tls):
     """`host` (an entry or a list of them) as a list of (name, port)."""
     found = []
     for h in host if isinstance(host, list) else [host]:
-        p = port or 1883
+        p = port or (1883 if tls is None else 8883)
         if isinstance(h, tuple):
             h, p = h
         elif h.startswith("["):
@@ -101,3 +102,14 @@ def host(host, port):
     if not found:
         raise ValueError("host: an empty list")
     return found
+
+
+def transport(client, transport, tls):
+    """The transport of a Client."""
+    if tls is None:
+        return transport or Tcp()
+    if transport:
+        raise ValueError("tls and transport exclude each other")
+    from .tls import Tls
+
+    return Tls(client, tls)
