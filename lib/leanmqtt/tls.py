@@ -137,7 +137,8 @@ class Tls(Tcp):
         try:
             n = self._tls.readinto(span.rx, span.want)
         except (OSError, ValueError) as e:
-            self._fault = self._fault or e  # what comes after the first is only its echo
+            if not self._fault or "ALERT" in str(e):  # a second is an echo, or what the broker said before it closed
+                self._fault = e
             return -1
         if n:
             self._cold = False
@@ -147,7 +148,7 @@ class Tls(Tcp):
         try:
             n = self._tls.write(span.tx_buf, span.tx_off, min(span.tx_len, _CHUNK))
         except (OSError, ValueError) as e:
-            self._fault = self._fault or e  # what comes after the first is only its echo
+            self._fault = self._fault or e
             return -1
         if n:
             self._sent = True
