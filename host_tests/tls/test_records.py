@@ -7,6 +7,7 @@ same arguments"); with chance in the place of a full socket, every kind of packe
 
 import random
 import ssl
+import time
 
 import pytest
 from leanmqtt import Client, OutboxFull, Will
@@ -77,7 +78,7 @@ def test_a_record_that_is_pending_is_never_changed(mosquitto, seed):
     """Publishes at all QoS, acknowledgements, pings, subscriptions and a birth message cross each other."""
     context, heard = Context(seed), []
     client = Client(
-        "a", "127.0.0.1", mosquitto.port, tls=context, qos2=True, keepalive=60, overflow="refuse", outbox_size=4096, rx_size=4096,
+        "a", "127.0.0.1", mosquitto.port, tls=context, qos2=True, overflow="refuse", outbox_size=4096, rx_size=4096,
         will=Will("w", b"x" * 600), birth=Will("b", b"y" * 600), on_message=lambda m: heard.append(bytes(m.payload)),
     )  # fmt: skip
     chance = random.Random(seed)
@@ -98,4 +99,43 @@ def test_a_record_that_is_pending_is_never_changed(mosquitto, seed):
     assert context.layers[0].blocked > 20 and len(context.layers) == 1
     assert client.dropped == 0 and set(heard) <= set(sent) and len(heard) == len(set(heard))
     assert len(heard) >= 0.95 * len(sent), "a subscription is granted a little after the first publish, no more is lost"
+    client.disconnect()
+
+
+class Ahead(Layer):
+    """A layer that reads ahead: the socket is empty then, and there is more to come out of the layer."""
+
+    def __init__(self, sock):
+        super().__init__(sock, None)
+        self.kept = b""
+
+    def send(self, data):
+        return self.sock.send(data)
+
+    def recv_into(self, buf, n):
+        if not self.kept:
+            try:
+                self.kept = self.sock.recv(16384)
+            except BlockingIOError:
+                raise ssl.SSLWantReadError from None
+        n = min(n, len(self.kept))
+        buf[:n] = self.kept[:n]
+        self.kept = self.kept[n:]
+        return n
+
+
+def test_what_is_decrypted_already_is_read_without_a_wait(mosquitto):
+    """Messages longer than the window of reads, one a second in a world where only the socket is waited for."""
+    context, heard = Context(0), []
+    context.wrap_socket = lambda sock, **options: Ahead(sock)
+    client = Client("a", "127.0.0.1", mosquitto.port, tls=context, on_message=lambda m: heard.append(m.payload_len))
+    client.connect()
+    client.subscribe("t", 0)
+    client.poll(1000)
+    began = time.monotonic()
+    for i in range(1, 6):
+        client.publish("t", bytes(300), 0)
+        while len(heard) < i:
+            client.poll(5000)
+    assert time.monotonic() - began < 4 and heard == [300] * 5
     client.disconnect()

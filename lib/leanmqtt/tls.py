@@ -25,6 +25,7 @@ else:
 
 _CHUNK = const(512)  # of one TLS record: what must be kept when it cannot leave
 _LOOK_MS = const(50)  # in the handshake
+_FULL_MS = const(5)  # with more to read and no room to answer
 _OPENING = const(2)  # states of the link
 _SHAKE = const(3)
 
@@ -41,11 +42,13 @@ class Tls(Tcp):
         self._tls = self._name = self._fault = None
         self._cold = self._sent = False
         self._kept = bytearray(_CHUNK)
+        self._more = False  # there may be more to read that the socket knows nothing of: it is decrypted already
         self._owed = 0  # bytes of _kept that were promised
         self._size = 0  # bytes of the record that is being written
         self._mover = Mover()
         self._client = client
         client._fail = self._failed  # what an instance has goes before what its class has
+        client.due_ms = self._due
 
     def open(self, host, port):  # cold: connecting allocates
         """Begin a connection; `host` is who the certificate must be of, unless a hostname was given."""
@@ -75,6 +78,11 @@ class Tls(Tcp):
             return self._first_read(span)
         if self._owed:
             self._pay()
+        n = self._take(span)
+        self._more = n == span.want
+        return n
+
+    def _take(self, span):
         try:
             return self._tls.readinto(span.rx, span.want)
         except OSError:
@@ -119,15 +127,21 @@ class Tls(Tcp):
         """Sleep until there is something to do, at most `ms`."""
         if self._cold:  # it is almost always the other side's turn
             Tcp.wait(self, min(ms, _LOOK_MS), False)
-        else:
+        elif not self._more:
             Tcp.wait(self, ms, write or self._owed)
+        elif write or self._owed:
+            Tcp.wait(self, min(ms, _FULL_MS), True)
+
+    def _due(self):
+        # Client.due_ms, for a loop of the application's own
+        return 0 if self._more else type(self._client).due_ms(self._client)
 
     def close(self):
         """Close the connection; nothing of it stays behind."""
         if self._tls:
             self._tls.close()  # after a failed handshake this does not close what is below
         self._tls = None
-        self._cold = self._sent = False
+        self._cold = self._sent = self._more = False
         self._owed = 0
         Tcp.close(self)
 
