@@ -105,8 +105,6 @@ def test_the_port_is_that_of_tls_unless_it_is_said(authority):
     assert Client("a", hosts, tls=tls)._hosts == [("broker", 8883), ("other", 1), ("third", 2)]
     assert Client("a", hosts, 77, tls=tls)._hosts[0] == ("broker", 77)
     assert Client("a", hosts)._hosts[0] == ("broker", 1883)
-    with pytest.raises(ValueError, match="exclude each other"):
-        Client("a", "b", tls=tls, transport=object())
     with pytest.raises(ValueError, match="a dict or an SSLContext"):
         Client("a", "b", tls=True)
 

@@ -4,6 +4,7 @@ from . import OutboxFull
 from .codec import utf8, wild
 from .link import Link
 from .port import const, getrandbits, release, ticks_ms
+from .transport import Tcp
 
 _MASK = const(0x3FFFFFFF)
 _HEAD = const(8)  # of a record in the outbox
@@ -81,8 +82,12 @@ class Client(Link):
             rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand,
             overflow, backoff_ms, version,
         )  # fmt: skip
-        transport = config.transport(self, transport, tls)
-        Link.__init__(self, s, config.host(host, port, tls), clock or ticks_ms, transport)
+        if tls is not None:
+            from .tls import Tls
+
+            transport = Tls(self, tls)
+            port = port or 8883
+        Link.__init__(self, s, config.host(host, port or 1883), clock or ticks_ms, transport or Tcp())
         release("config")
         self._out = s.out
         self.reconnect = reconnect

@@ -6,7 +6,6 @@ from .codec import utf8, wild
 from .outbox import Outbox
 from .port import Mover
 from .session import Session
-from .transport import Tcp
 
 
 def field(name, s):
@@ -80,11 +79,11 @@ def connect(client_id, user, password, will, keepalive, clean):
     return client_id, user, password, will, keepalive, clean
 
 
-def host(host, port, tls):
+def host(host, port):
     """`host` (an entry or a list of them) as a list of (name, port)."""
     found = []
     for h in host if isinstance(host, list) else [host]:
-        p = port or (1883 if tls is None else 8883)
+        p = port
         if isinstance(h, tuple):
             h, p = h
         elif h.startswith("["):
@@ -102,14 +101,3 @@ def host(host, port, tls):
     if not found:
         raise ValueError("host: an empty list")
     return found
-
-
-def transport(client, transport, tls):
-    """The transport of a Client."""
-    if tls is None:
-        return transport or Tcp()
-    if transport:
-        raise ValueError("tls and transport exclude each other")
-    from .tls import Tls
-
-    return Tls(client, tls)
