@@ -13,8 +13,6 @@ from girouette.paths import shown
 from .broker import Target
 from .verdict import Verdict, bad, well
 
-_PORT = 1883
-
 
 def configuration(path: Path) -> Config:
     """A sound config.json with the secrets.json beside it. Raises Failure when it is not sound."""
@@ -59,7 +57,7 @@ def _targets(config: Config):
     hosts = broker["host"] or []
     topic = topics["of_node"](config.settings, "doctor")
     for entry in hosts if isinstance(hosts, list) else [hosts]:
-        host, port = _divided(entry, broker["port"])
+        host, port = _divided(entry, config.port)
         yield Target(host, port, broker["user"], broker["password"], topic)
 
 
