@@ -79,6 +79,13 @@ def test_a_clock_that_was_never_set_is_what_is_told(actor, secure, authority, ce
     assert "the clock was never set (it says 2000-01-01)" in said and "NTP" in said
 
 
+def test_a_firmware_that_does_not_check_dates_is_told(actor, secure, authority):
+    """With a clock that was never set, no certificate is good by its dates; here only the client sees such a clock."""
+    lines = actor(secure().tls, ["connect"], ["disconnect"], tls={"ca": authority.path("ca.pem"), "unset": 1}).finish()
+    told = "tls TLS: this firmware does not check the dates of certificates: one that is over still passes"
+    assert lines == [told, "connect 0", "disconnect None", "left 0", "end"]
+
+
 @pytest.mark.parametrize("more", ["", "tls_version tlsv1.2"])
 def test_a_client_certificate_that_is_wanted_and_not_there(actor, secure, authority, more):
     said = refused(actor(secure(clients=True, more=more).tls, ["connect"], tls={"ca": authority.path("ca.pem")}))
