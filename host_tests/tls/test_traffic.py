@@ -121,3 +121,31 @@ def test_a_context_of_ones_own(secure, authority):
     client.disconnect()
     with pytest.raises(MQTTError, match="was not signed by this ca"):
         Client("a", "localhost", broker.tls, tls=ssl.create_default_context()).connect()
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_a_context_of_ones_own_on_micropython(mp, lib_mpy, secure, authority, verify):
+    """Nothing is loaded of what makes one, and one that verifies nobody is told."""
+    code = f"""
+import sys, tls
+from leanmqtt import Client
+context = tls.SSLContext(tls.PROTOCOL_TLS_CLIENT)
+if {verify}:
+    with open({str(authority.path("ca.der"))!r}, "rb") as file:
+        context.load_verify_locations(file.read())
+else:
+    context.verify_mode = tls.CERT_NONE
+client = Client("a", "localhost", {secure().tls}, tls=context)
+client.connect()
+client.disconnect()
+print("leanmqtt.tlsmake" in sys.modules, "leanmqtt.tlswords" in sys.modules)
+"""
+    done = mp.run(code, path=(lib_mpy,))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert ("whoever answers there is believed" in done.stdout) is not verify
+    assert done.stdout.endswith("False False\n")
+
+
+def test_a_client_without_tls_loads_nothing_of_it(mp, lib_mpy):
+    code = "import sys; from leanmqtt import Client; Client('a', 'b'); print([m for m in sys.modules if 'tls' in m])"
+    assert mp.run(code, path=(lib_mpy,)).stdout == "[]\n"
