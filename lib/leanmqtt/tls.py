@@ -11,7 +11,6 @@ import gc
 import sys
 from time import gmtime
 
-from .link import Link
 from .port import Mover, const, release
 from .transport import Tcp
 
@@ -180,4 +179,4 @@ class Tls(Tcp):
             e = fault(self._fault, e, self._name, self._certified, self._sent)
             release("tlswords")
         self._fault = None
-        return Link._fail(self._client, e)
+        return type(self._client)._fail(self._client, e)
