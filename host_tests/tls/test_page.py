@@ -6,8 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import LIB, Watcher
-from girouette.paths import ROOT
+from girouette.paths import LIB, ROOT
 from support import free_port
 from support.mp import Mp
 
@@ -28,19 +27,16 @@ def made(tmp_path):
 
 
 @pytest.mark.parametrize("python", ["cpython", "mp64", "mp32"])
-def test_the_page_works_as_it_stands(made, mosquitto_factory, lib_mpy, python):
+def test_the_page_works_as_it_stands(made, mosquitto_factory, watcher, lib_mpy, python):
     lines = re.search(r"```\n(listener 8883.*?)```", PAGE, re.DOTALL)[1]
     port = free_port()
     lines = lines.replace("listener 8883", f"listener {port} 127.0.0.1").replace("file broker", f"file {made}/broker")
     broker = mosquitto_factory(extra=lines)
     program = block("python").replace('"broker.local"', f'"localhost:{port}"')
     (made / "program.py").write_text(program)
-    watcher = Watcher(broker.port, "ha/#")
-    try:
-        run(python, made, lib_mpy)
-        assert [m[:2] for m in watcher.wait(1)] == [("ha/temperature", "21.5")]
-    finally:
-        watcher.close()
+    seen = watcher(broker.port, "ha/#")
+    run(python, made, lib_mpy)
+    assert [m[:2] for m in seen.wait(1)] == [("ha/temperature", "21.5")]
 
 
 def run(python, folder, lib_mpy):
