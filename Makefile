@@ -22,8 +22,8 @@ setup: ## install everything the other targets need, inside this checkout
 setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish
 	@PYTHONPATH=host_tests .venv/bin/python -m support.setup_full
 
-demo: setup ## a weather station, live [SECONDS=20] [BROKER=mqtt://user:password@host:port]
-	@$(GIROUETTE) demo $(if $(SECONDS),--seconds '$(SECONDS)')
+demo: setup ## a node, live [NODE=greenhouse] [SECONDS=20] [BROKER=mqtt://user:password@host:port]
+	@$(GIROUETTE) demo $(if $(NODE),'$(NODE)') $(if $(SECONDS),--seconds '$(SECONDS)')
 
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"

@@ -17,6 +17,10 @@ def _introduces(settings):
     return settings["discovery"] or "announced" in os.listdir()
 
 
+def _shows(settings):
+    return any(entry.get("text") for entry in settings["actuators"])
+
+
 def _schedules(settings):
     return any(rule["at"] for rule in settings["rules"])
 
@@ -33,6 +37,7 @@ _OPTIONAL = (
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),
     (_SENSORS, None),  # they may need the time; and in a small heap their making has no room beside what follows
     ("rules", lambda settings: settings["rules"]),  # of the things and sensors made by now
+    ("shown", _shows),
     ("led", lambda settings: settings["led"]),
     ("trial", lambda settings: settings["trial"]),
     ("commands", lambda settings: settings["commands"]),

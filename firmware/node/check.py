@@ -181,6 +181,10 @@ class Walk:
             if entry["quantities"]:
                 self.refinements("sensors[%d].quantities." % i, entry, settings["sleep"])
         self.readings(settings, parts.measured(settings))
+        self.screens(settings)
+        if any(entry.get("interlock") for entry in settings["actuators"]):
+            every = [(i, settings["actuators"][i]) for i in range(len(settings["actuators"]))]
+            self.tell("actuators", lazy.once("locked", "faults", every))
         if settings["rules"]:
             self.rules(settings)
 
@@ -193,6 +197,26 @@ class Walk:
             for key, expected, found in lazy.once("refined", "faults", name, wanted, unit, sleeps):
                 self.fault("%s%s.%s" % (path, name, key), expected, found)
 
+    def screens(self, settings):
+        """What displays show is measured, and has room."""
+        for i, entry in enumerate(settings["actuators"]):
+            if entry.get("text"):
+                path, names = "actuators[%d].text" % i, []
+                try:
+                    self.pages(entry, names)
+                except ValueError as e:
+                    self.fault(path, *e.args)
+                known = parts.every(settings)
+                for name in names:
+                    if name not in known:
+                        what = "a quantity of a sensor in { } (part.quantity)"
+                        self.fault(path, what, '"%s"%s' % (name, _hint(name, known)))
+
+    def pages(self, entry, names):
+        pages = __import__("drivers.pages", None, None, ("pages",))
+        lazy.drop("drivers.pages")
+        pages.pages(entry["text"], entry["height"] // 16, names, lambda code: 0, (254, 255, 128))
+
     def rules(self, settings):
         """What rules.py could not do."""
         if settings["sleep"]:
@@ -203,8 +227,12 @@ class Walk:
             for i in range(len(settings[section])):
                 known.append((section, names.pop(0), self.told(section, settings[section][i])))
         every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
-        for i, key, expected, found, near, names in lazy.once("ruled", "faults", every, known):
-            self.fault("rules[%d].%s" % (i, key), expected, found + _hint(near, names))
+        self.tell("rules", lazy.once("ruled", "faults", every, known))
+
+    def tell(self, section, faults):
+        """What somebody else has found in the entries of a section."""
+        for i, key, expected, found, near, names in faults:
+            self.fault(_join("%s[%d]" % (section, i), key), expected, found + _hint(near, names))
 
     def told(self, section, entry):
         """The names of the quantities that a part measures, or of the events it tells."""

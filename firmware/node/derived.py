@@ -1,7 +1,7 @@
 """Quantities that follow from others: dew point, absolute humidity, heat index. Loaded where config.json asks for one.
 
 Whole numbers in, whole numbers out: temperatures in 0.01 °C, humidities in 0.01 %. No value on the way leaves 31 bits,
-so nothing is allocated. Logarithms are in 2**-20. What goes in where is deriving.py's.
+so nothing is allocated. Logarithms are in 2**-20. What goes in where is sources.py's.
 """
 
 _LN2 = 726817  # 2**-20

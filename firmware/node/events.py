@@ -20,7 +20,7 @@ class Teller(Thing):
         homie = settings["discovery"] == "homie"
         self.log = station.log
         self.client = station.client
-        self.topic = topics.of_thing(settings, entry, name, True).encode()
+        self.topic = topics.of_thing(settings, entry, name, "event").encode()
         self.pending = False
         self._qos = 0 if settings["store"] else entry["qos"]  # the file is for what waits
         names = parts.events(entry)
@@ -40,7 +40,7 @@ class Teller(Thing):
 
     def _step(self):
         left = super()._step()
-        n = self._driver.event(self._text.buf)
+        n = self.driver.event(self._text.buf)
         if n:
             self._heard(self._text.view(n))
         return left

@@ -1,6 +1,6 @@
 """Makes the sensors of config.json: finds each one's driver, gives it its bus and options. Forgotten once they run."""
 
-from . import parts, topics
+from . import lazy, parts, topics
 from .bus import Buses
 from .log import Voice
 from .sensors import Sensor
@@ -15,9 +15,7 @@ def open_driver(entry, buses):
     driver = module.driver(_bus(part, entry, buses), **options)
     if not entry["quantities"]:
         return driver
-    from . import refine
-
-    return refine.wrapped(driver, entry, part)
+    return lazy.once("refining", "wrapped", driver, entry, part)
 
 
 def _bus(part, entry, buses):

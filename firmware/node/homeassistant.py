@@ -117,7 +117,7 @@ def _things(station):
     settings = station.settings
     for name, about, topic, obeys, entry in entities.things(settings):
         if about.ENTITY:
-            platform, members = about.ENTITY
+            platform, members, measure = about.ENTITY
             members = _filled(members, about, entry)
             for place, where in (('"{state}"', topic), ('"{set}"', topic + "/set")):
                 members = members.replace(place, json.dumps(where))
@@ -126,6 +126,10 @@ def _things(station):
                 state += ',"cmd_t":%s' % json.dumps(topic + "/set")
             members = _named(settings, platform, name) + state + (members and "," + members)
             yield platform, name, members
+            if measure and entry[measure[0]] is not None:
+                word = measure[1]
+                state = '"stat_t":%s,' % json.dumps(topics.of_thing(settings, entry, name, word))
+                yield "sensor", name + ":" + word, _named(settings, "sensor", name + " " + word) + state + measure[2]
 
 
 def _events(station):
@@ -133,7 +137,7 @@ def _events(station):
     for name, about, _, _, entry in entities.things(settings):
         told = entities.events(about, entry)
         if told:
-            topic = json.dumps(topics.of_thing(settings, entry, name, True))
+            topic = json.dumps(topics.of_thing(settings, entry, name, "event"))
             members = '"stat_t":%s,"evt_typ":%s,' % (topic, json.dumps(told)) + _filled(about.EVENTS[0], about, entry)
             yield "event", name + ":event", _named(settings, "event", name) + members
 

@@ -91,6 +91,9 @@ def _properties(settings):
             node, prop = topic.rsplit("/", 2)[1:]
             settable = ',"settable":true' if obeys else ""
             yield node, name, prop, '"name":"State",%s%s' % (about.HOMIE, settable)
+            measure = about.ENTITY and about.ENTITY[2]
+            if measure and entry[measure[0]] is not None:
+                yield node, name, measure[1], '"name":%s,%s' % (json.dumps(measure[1]), measure[3])
             told = entities.events(about, entry)
             if told:
                 form = ",".join(told)

@@ -2,13 +2,12 @@
 
 import os
 
-from . import Unfit  # noqa: F401
-from .topics import is_word
+from . import Unfit, topics  # noqa: F401
 
 
 def keys_of(part):
     """The module drivers/<part>/keys as tables.py makes it (ROLE, BUS, PINS, ...); None: there is no such part."""
-    if not is_word(part):
+    if not topics.is_word(part):
         return None
     try:
         return __import__("drivers.%s.keys" % part, None, None, ("KEYS",))
@@ -24,7 +23,15 @@ def measured(settings):
 def quantities(entry):
     """The names of a sensor's quantities: what its part measures, then what is derived of that."""
     own = keys_of(entry["type"]).QUANTITIES
-    return own + tuple(sorted([name for name in entry["quantities"] if name not in own]))
+    more = sorted([name for name in entry["quantities"] if name not in own])
+    return own + tuple(more) if more else own
+
+
+def every(settings):
+    """The names of all quantities, as rules and displays write them: air.temperature."""
+    names = topics.ids(topics.parts(settings))
+    sensors = settings["sensors"]
+    return [names[i] + "." + quantity for i in range(len(sensors)) for quantity in quantities(sensors[i])]
 
 
 def derived(part):
@@ -49,6 +56,6 @@ def names():
         import drivers
 
         folder = drivers.__path__ if isinstance(drivers.__path__, str) else drivers.__path__[0]
-        return [name for name in os.listdir(folder) if is_word(name) and name[0] != "_"]
+        return [name for name in os.listdir(folder) if topics.is_word(name) and name[0] != "_"]
     except (ImportError, AttributeError, OSError):
         return []

@@ -15,9 +15,12 @@ class Pins:
     def __init__(self):
         self._taken = set()
 
-    def get(self, kind, keys, entry):
-        """What a part's driver works on: one of that kind for each of its pins, in a list where there are several."""
-        made = [self._own(kind, key, entry) for key in keys if entry[key] is not None]
+    def get(self, kind, keys, entry, kinds={}):  # noqa: B006 (never changed)
+        """What a part's driver works on: one of that kind for each of its pins, in a list where there may be several.
+
+        kinds: {key: kind} of the pins that are of another kind.
+        """
+        made = [self._own(kinds.get(key, kind), key, entry) for key in keys if entry[key] is not None]
         return made[0] if len(keys) == 1 else made
 
     def _own(self, kind, key, entry):

@@ -11,11 +11,10 @@ from micropython import const
 
 from . import lazy
 from .log import Voice
+from .source import MISSED, Source
 
 _LONG_MS = 60_000
 _AGAIN_MS = 60_000  # after a command that the actuator refused
-_MISSED = const(3)  # intervals without a reading, after which nothing is known,
-_SLACK_MS = 5_000  # and what the reading itself may take
 # Where a condition is. What comes first are the two ends.
 _HOLDS = const(1)
 _OVER = const(2)
@@ -86,31 +85,6 @@ class Rules:
             sensor = [sensor for sensor in self._sensors if sensor.name == name][0]
             self._sources[name] = Source(sensor, station.clock)
         return Threshold(rule, actuator, self._sources[name], quantity, station)
-
-
-class Source:
-    """A sensor's last reading, and whether it is still one."""
-
-    def __init__(self, sensor, clock):  # cold: once a sensor
-        self.sensor = sensor
-        self._clock = clock
-        self._since = clock.ticks_ms()
-        self.known = self.silent = False
-        self.quantities = sensor.tell(self._hear)
-        self.values = [0] * len(self.quantities)
-
-    def _hear(self, values):
-        for i in range(len(values)):
-            self.values[i] = values[i]
-        self.known = True
-        self.silent = False
-        self._since = self._clock.ticks_ms()
-
-    def listen(self, now):
-        """To be called often: ticks are not for long times."""
-        if not self.silent and self._clock.ticks_diff(now, self._since) > self.sensor.interval * _MISSED + _SLACK_MS:
-            self.silent = True
-            self.known = False
 
 
 class Rule:
@@ -188,7 +162,7 @@ class Threshold(Rule):
 
     def _lost(self):  # cold: when a sensor falls silent
         self._actuator.stop()
-        told = "%s is silent for %d intervals: set to its safe state" % (self._rule["when"], _MISSED)
+        told = "%s is silent for %d intervals: set to its safe state" % (self._rule["when"], MISSED)
         self._log.warn(self._name, told)
 
     def _why(self, place):  # cold: when a condition begins or is over

@@ -34,12 +34,12 @@ class Sensor:
         self.name = name
         self.errors = self.lost = 0
         self._begin = self._due = clock.ticks_ms()
-        self._heard = None
+        self._heard = ()
         self._life = self._live()
 
     def tell(self, heard):
         """heard(values) is called with each reading from now on, before it is published. Returns the quantities."""
-        self._heard = heard
+        self._heard += (heard,)
         return self._quantities
 
     def read_now(self):
@@ -68,8 +68,8 @@ class Sensor:
                 yield self._driver.start()
                 while not self._driver.read(self._values):  # the part was asleep: that was a step of its waking up
                     yield self._driver.start()
-                if self._heard:
-                    self._heard(self._values)
+                for heard in self._heard:
+                    heard(self._values)
                 self._at = lost = 0
                 while self._at < len(self._topics):
                     try:

@@ -1,9 +1,11 @@
 """Actuators obey and inputs report: each says its state on one retained topic, an actuator obeys on the same with /set.
 What happens at an input and is over, such as a click, is told by events.py.
 
-Nothing here knows a part: its driver is found by name. What counts is the state now, so one that changes while the
-broker is away does not wait in the outbox: the last one is published when there is a connection. It is published again
-where the broker may have lost it: a session it does not remember, a message dropped from the outbox.
+Nothing here knows a part: its driver is found by name. What few parts ask for is a module of its own, whose make()
+says what goes in their place; names that others have cost no memory. What counts is the state now, so one that
+changes while the broker is away does not wait in the outbox: the last one is published when there is a connection. It
+is published again where the broker may have lost it: a session it does not remember, a message dropped from the
+outbox.
 """
 
 from micropython import const
@@ -15,7 +17,8 @@ _AGAIN_MS = const(1_000)  # after a fault of a driver
 _MINUTE_MS = const(60_000)
 _TEXT = const(128)  # the longest state
 _SHOWN = const(40)  # characters of a bad command
-_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it
+_HOMIE = {b"ON": b"true", b"OFF": b"false"}  # a boolean, as Homie writes it,
+_TEXT_OF_HOMIE = {b"": b"\0"}  # and a text: one of no bytes is a property that is gone
 
 
 def make(station):
@@ -35,21 +38,30 @@ class Things:
         self._text = Text()
         self._all = []
         pins = Pins()
+        groups = {}
         for section in ("actuators", "inputs"):
             for i, entry in enumerate(settings[section]):
                 name = names.pop(0)
-                driver = _opened(entry, station.buses, pins, "%s[%d]" % (section, i))
+                driver = _open(entry, station.buses, pins, "%s[%d]" % (section, i))
+                if entry.get("interlock"):
+                    driver = lazy.load("interlock").make(driver, entry, groups, self._text, station.clock)
                 topic = topics.of_thing(settings, entry, name).encode()
                 kind = Thing
                 if section == "actuators":
-                    kind = Actuator
+                    kind = lazy.load("restored").make if entry.get("boot") == "restored" else Actuator
                 elif parts.events(entry):
                     kind = lazy.load("events").Teller
                 self._all.append(kind(driver, topic, entry, name, self._text, station))
+                if getattr(driver, "measure", None):
+                    self._all.append(lazy.load("measure").make(driver.measure, entry, name, self._text, station))
 
     def named(self, name):
         """The actuator or input of that name."""
         return [thing for thing in self._all if thing.name == name][0]
+
+    def displays(self):
+        """The drivers of those that show readings."""
+        return [thing.driver for thing in self._all if hasattr(thing.driver, "places")]
 
     def poll(self):
         left = _MINUTE_MS
@@ -71,14 +83,17 @@ class Things:
             thing.stop()
 
 
-def _opened(entry, buses, pins, path):  # cold: once a part
+def _open(entry, buses, pins, path):  # cold: once a part
     from . import parts
     from .pins import KINDS
 
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
     try:
-        bus = pins.get(part.BUS, part.PINS, entry) if part.BUS in KINDS else buses.get(part.BUS, entry)
+        if part.BUS in KINDS:
+            bus = pins.get(part.BUS, part.PINS, entry, getattr(part, "KINDS", {}))
+        else:
+            bus = buses.get(part.BUS, entry)
         options = {key: entry[key] for key in part.OPTIONS}
         if "address" in options:  # JSON has no hexadecimal numbers
             options["address"] = int(options["address"], 16)
@@ -106,12 +121,14 @@ class Thing:
 
     def __init__(self, driver, topic, entry, name, text, station):
         self.name = name
-        self._driver = driver
+        self.driver = driver
         self._topic = topic
         self._voice = Voice(station.log, name)
         self._text = text
         self._client = station.client
-        self._words = _HOMIE if station.settings["discovery"] == "homie" else {}
+        self._words = {}
+        if station.settings["discovery"] == "homie":
+            self._words = _TEXT_OF_HOMIE if hasattr(driver, "places") else _HOMIE
         self._told = None  # what the broker has been told
         self._dropped = 0
         self._life = self._live()
@@ -131,8 +148,8 @@ class Thing:
         self._told = None
 
     def is_on(self):
-        """Whether its state has the word ON."""
-        return self._text.buf.find(b"ON", 0, self._driver.state(self._text.buf)) >= 0
+        """Whether its state has not the word OFF; a display's is a text."""
+        return self._text.buf.find(b"OFF", 0, self.driver.state(self._text.buf)) < 0
 
     def stop(self):
         pass
@@ -148,14 +165,14 @@ class Thing:
             yield _AGAIN_MS
 
     def _step(self):
-        left = self._driver.poll()
+        left = self.driver.poll()
         if self._client.connected:
             self._tell()
         self._voice.well("works again")
         return left
 
     def _tell(self):
-        state = self._text.view(self._driver.state(self._text.buf))
+        state = self._text.view(self.driver.state(self._text.buf))
         if state != self._told:
             told = bytes(state)
             self._client.publish(self._topic, self._words.get(told, told), 1, True)
@@ -176,7 +193,7 @@ class Actuator(Thing):
         station.client.subscribe(topic + b"/set", 1, self._obey)
 
     def stop(self):
-        self._driver.safe()
+        self.driver.safe()
         if self._client.connected:
             self._tell()
 
@@ -190,7 +207,7 @@ class Actuator(Thing):
             self._seen = now
             self._is_safe = False
         elif not self._is_safe and self._clock.ticks_diff(now, self._seen) >= self._patience:
-            self._driver.safe()
+            self.driver.safe()
             self._is_safe = True
             self._log.warn(self._name, "no broker for %d min: set to its safe state" % (self._patience // _MINUTE_MS))
 
@@ -213,7 +230,7 @@ class Actuator(Thing):
             if payload == self._words[ours]:
                 payload = ours
         try:
-            self._driver.set(payload)
+            self.driver.set(payload)
             return True
         except Exception as fault:  # a bad command, or a part that cannot
             self._refuse(str(fault) or repr(fault), payload)

@@ -26,15 +26,15 @@ def of_node(settings, what):
     return _filled(_base(settings) + "/{node}/" + what, settings)
 
 
-def of_thing(settings, entry, name, event=False):
+def of_thing(settings, entry, name, word=None):
     """The topic of the state of an actuator or input, as text; an actuator obeys on the same with /set behind it.
 
-    event: that of what happens at an input.
+    word: of what else it tells: "event", what happens at an input; the name of what an actuator measures of itself.
     """
     if settings["discovery"] == "homie" and not entry["topic"]:
-        return of_homie(settings, _homie(name), "event" if event else "state")
+        return of_homie(settings, _homie(name), word or "state")
     topic = _filled(entry["topic"] or _base(settings) + "/{node}/" + name, settings)
-    return topic + "/event" if event else topic
+    return topic + "/" + word if word else topic
 
 
 def of_discovery(settings, rest):

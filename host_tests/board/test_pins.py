@@ -108,6 +108,12 @@ print(adc.read_u16(), adc.read_uv())
     assert boards["stm32"].wait_line(" ") == "59577 3000000"
 
 
+def test_only_an_esp32_has_attenuations(make_board):
+    program = "import machine; print(hasattr(machine.ADC, 'ATTN_11DB'), hasattr(machine.ADC, 'atten'))"
+    found = {port: printed(make_board(program, port=port)) for port in ("esp32", "stm32", "rp2")}
+    assert found == {"esp32": ["True True"], "stm32": ["False False"], "rp2": ["False False"]}
+
+
 def test_volts_beyond_the_supply_read_as_its_ends():
     pin = PinModel()
     pin.volts = 5.0

@@ -36,6 +36,7 @@ FULL = {
     ],
     "actuators": [
         {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 9},
+        {"type": "ssd1306", "id": "panel", "scl": 22, "sda": 21, "text": "# {air.temperature}\n---\n{air.dew_point}"},
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [
@@ -85,6 +86,14 @@ VALUES = (
 )  # fmt: skip
 WORDS = ("temperature", "Host", "passwort", "intervall", "x")
 
+
+
+def _relays(*keys: dict) -> list[dict]:
+    named = [{"type": "relay", "id": "pump", "pin": 25}, {"type": "relay", "id": "dimmer", "pin": 26}]
+    named.append({"type": "relay", "pin": 27})
+    return [relay | more for relay, more in zip(named, keys, strict=False)]
+
+
 # What is wrong only beside another key.
 BETWEEN = (
     {"time": {"zone": "EST5", "utc_offset": 60}},
@@ -107,6 +116,19 @@ BETWEEN = (
     {"actuators": [{"type": "button", "pin": 25}, {"type": "bme280", "scl": 22, "sda": 21}]},
     {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
     {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
+    *(
+        {"actuators": [{**FULL["actuators"][1], "text": text, "height": 32}], "rules": []}
+        for text in ("{air.tempreature}", "{air", "1\n2\n3", "# 1", "# 1\n2", "---", "{air.pressure}{air}{b.x}", "a\tb")
+    ),
+    {"actuators": _relays({"interlock": "motor"}, {"interlock": "motor", "interlock_wait": 500}, {})},
+    {"actuators": _relays({"interlock": "motor"}, {"interlock": "moter"}, {})},
+    {"actuators": _relays({"interlock": "a"}, {"interlock": "a"}, {"interlock": "b", "boot": "on"})},
+    {"actuators": _relays({"interlock": "a", "boot": "on"}, {"interlock": "a"}, {"interlock": "a", "boot": "on"})},
+    {"actuators": _relays({"interlock": "a", "boot": "on"}, {"interlock": "a", "boot": "restored"})},
+    {"actuators": _relays({"interlock": "a", "boot": "restored"}, {"interlock": "a", "boot": "restored"})},
+    {"actuators": _relays({"interlock": "a", "safe": "on"}, {"interlock": "a"})},
+    {"actuators": _relays({"interlock": "a", "boot": "on"}, {"interlock": "b", "boot": "on"})},
+    {"actuators": _relays({"interlock": "a b"}, {"interlock": "a", "interlock_wait": 60001})},
     {"discovery": "homie", "payload": "json"},
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )

@@ -205,6 +205,15 @@ def test_an_input_may_be_at_a_pin_that_cannot_be_driven_but_has_no_pull_resistor
     assert found["inputs[0].pull"] == 'expected "none", and a resistor of its own, found "up", which pin 34 has not'
 
 
+def test_each_pin_of_a_part_with_several_kinds_is_judged_by_its_own():
+    fan = {"type": "fan", "pin": 25, "tacho": 27}
+    assert things([fan]) == {}
+    assert things([fan | {"tacho": 34, "pull": "none"}]) == {}, "a tacho is only read"
+    assert set(things([fan | {"tacho": 34}])) == {"actuators[0].pull"}
+    assert set(things([fan | {"pin": 34}])) == {"actuators[0].pin"}
+    assert set(things([fan | {"tacho": 25}])) == {"actuators[0].tacho"}
+
+
 def test_a_pin_the_board_does_not_have_or_reads_at_the_start_is_told_of_any_part():
     assert "a pin of ESP32_GENERIC" in things([relay(99)])["actuators[0].pin"]
     assert "a strapping pin" in things(inputs=[button(0)])["inputs[0].pin"]

@@ -19,7 +19,7 @@ from girouette.paths import BUILD
 from support import wait_for
 
 TOPICS = ("ha/temperature", "ha/humidity", "ha/pressure")
-PRESENCE = "received ha/station/status online"
+PRESENCE = "received   ha/station/status online"
 
 
 def command(*options) -> list[str]:
@@ -38,7 +38,7 @@ def demo(*options, broker=None) -> subprocess.CompletedProcess:
 
 def assert_received(output: str):
     for topic in TOPICS:
-        assert re.search(rf"received {topic} -?\d+\.\d\d (°C|%|hPa)$", output, re.MULTILINE), output
+        assert re.search(rf"received   {topic} -?\d+\.\d\d (°C|%|hPa)$", output, re.MULTILINE), output
     assert PRESENCE in output
 
 
@@ -66,7 +66,7 @@ class Running:
             start_new_session=True,
         )
         self.output = ""
-        self._read_until("received ha/pressure")
+        self._read_until("received   ha/pressure")
         pid = self.process.pid
         folders = set(BUILD.glob("demo-*")) - before
         self.folder = next(folder for folder in folders if any(is_child(p, pid) for p in processes_of(folder)))
@@ -95,7 +95,7 @@ def test_it_shows_what_a_subscriber_receives_and_ends_by_itself():
     assert result.returncode == 0, result.stderr
     assert time.monotonic() - begun > 4
     assert_received(result.stdout)
-    assert "station  " in result.stdout
+    assert "station    " in result.stdout
     summary = result.stdout.splitlines()[-1]
     assert re.fullmatch(r"4 s: \d+ values on 3 topics received from mosquitto at 127.0.0.1:\d+; the last: .*", summary)
     assert result.stderr == ""

@@ -6,14 +6,19 @@ import time
 
 import pytest
 from girouette import toolchain
-from girouette.demo import brokers, plain, station
+from girouette.commands.demo import NODES as offered
+from girouette.demo import brokers, plain
 from girouette.demo.account import Account
 from girouette.demo.live import draw
+from girouette.demo.nodes import NODES, VIEWS
 from girouette.demo.spark import sparkline
 from girouette.demo.state import State
+from girouette.demo.station import LAMP, Station
 from girouette.demo.subscriber import Topic
 from girouette.errors import Failure, ToolMissing
 from rich.console import Console
+
+PRESENCE = "ha/station/status"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,10 @@ def test_a_wrong_url_is_refused_without_repeating_it(url):
     assert "secret" not in str(failure.value)
 
 
+def test_the_command_offers_the_nodes_there_are():
+    assert set(offered) == set(NODES) == set(VIEWS)
+
+
 def test_an_account_never_shows_its_password():
     account = Account("host", 1883, "me", "hunter2")
     assert "hunter2" not in f"{account} {account!r}"
@@ -60,19 +69,20 @@ def test_amqtt_takes_the_place_of_a_missing_mosquitto(monkeypatch, tmp_path):
 
 
 def test_the_stations_config_holds_the_account():
-    made = station.config(Account("host", 1884, "me", "hunter2"))["broker"]
+    made = Station().config(Account("host", 1884, "me", "hunter2"))["broker"]
     assert (made["host"], made["port"], made["user"], made["password"]) == ("host", 1884, "me", "hunter2")
-    assert not {"user", "password"} & station.config(Account("host", 1884))["broker"].keys()
+    assert not {"user", "password"} & Station().config(Account("host", 1884))["broker"].keys()
     json.dumps(made)
 
 
 def test_two_stations_have_client_ids_of_their_own():
-    first, second = (station.config(Account("host", 1))["broker"]["client_id"] for _ in range(2))
+    first, second = (Station().config(Account("host", 1))["broker"]["client_id"] for _ in range(2))
     assert first != second
 
 
 def test_the_topics_and_units_are_those_of_the_driver():
-    assert station.topics() == {"ha/temperature": "°C", "ha/humidity": "%", "ha/pressure": "hPa"}
+    assert Station().topics == {"ha/temperature": "°C", "ha/humidity": "%", "ha/pressure": "hPa"}
+    assert Station().words == (PRESENCE, LAMP)
 
 
 @pytest.mark.parametrize(
@@ -94,13 +104,13 @@ class Witness:
     """A subscriber that has received what a test says."""
 
     def __init__(self):
-        self.topics = {name: Topic(name, unit) for name, unit in station.topics().items()}
-        self.words = {name: Topic(name, "") for name in (station.PRESENCE, station.LAMP)}
+        self.topics = {name: Topic(name, unit) for name, unit in Station().topics.items()}
+        self.words = {name: Topic(name, "") for name in (PRESENCE, LAMP)}
         for i in range(90):
             for topic in self.topics.values():
                 topic.take(f"{i - 50}.25")
-        self.words[station.PRESENCE].take("online")
-        self.words[station.LAMP].take("ON")
+        self.words[PRESENCE].take("online")
+        self.words[LAMP].take("ON")
 
 
 class Broken:
@@ -109,7 +119,7 @@ class Broken:
 
 
 def picture(width: int, height: int, witness=None, faults=Broken) -> str:
-    state = State("mosquitto at 127.0.0.1:12345", False, 32, witness or Witness(), faults())
+    state = State(Station(), "mosquitto at 127.0.0.1:12345", False, 32, witness or Witness(), faults())
     state.log.append('     0.001 info  wifi: on "simulated", address 10.0.0.2')
     state.log.append("    62.401 warn  bme280: " + "no answer " * 20)
     state.log.extend(["", "x", "Traceback (most recent call last):"])
@@ -139,9 +149,9 @@ def test_all_is_well_only_when_readings_come_from_a_station_that_is_online():
 
     witness = Witness()
     assert "all is well" in picture(80, 24, witness, Mended)
-    witness.words[station.PRESENCE].take("offline")
+    witness.words[PRESENCE].take("offline")
     assert "waiting for the station" in picture(80, 24, witness, Mended)
-    witness.words[station.PRESENCE].take("online")
+    witness.words[PRESENCE].take("online")
     Mended.changed = time.monotonic()
     assert "waiting for the station" in picture(80, 24, witness, Mended), "these values are from before the power cut"
     for topic in witness.topics.values():
@@ -161,6 +171,6 @@ def test_plain_lines_say_who_and_what():
     topic = Topic("ha/humidity", "%")
     topic.take("45.20")
     view.value(topic)
-    view.log("     0.001 info  wifi: up")
+    view.line("greenhouse", "0.001 info  wifi: up")
     lines = [line.split(None, 1)[1] for line in out.getvalue().splitlines()]
-    assert lines == ["received ha/humidity 45.20 %", "station  0.001 info  wifi: up"]
+    assert lines == ["received   ha/humidity 45.20 %", "greenhouse 0.001 info  wifi: up"]

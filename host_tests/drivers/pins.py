@@ -72,9 +72,10 @@ class Clock:
 
 def pins_of(schema: dict):
     """What a driver with this schema takes first: one for each of its pins, in a list where there are several."""
-    kind = {"output": Pin, "input": Pin, "open_drain": Pin, "pwm": Pwm}.get(schema["bus"], lambda: None)
-    keys = [rule for rule in schema["properties"].values() if rule.get("$ref") == "#/$defs/pin"]
-    return kind() if len(keys) < 2 else [kind() for _ in keys]
+    kinds = {"output": Pin, "input": Pin, "open_drain": Pin, "pwm": Pwm}
+    keys = [key for key, rule in schema["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
+    made = [kinds.get(schema.get("pins", {}).get(key, schema["bus"]), lambda: None)() for key in keys]
+    return made if len(keys) > 1 else made[0] if made else None
 
 
 def state(driver) -> str:

@@ -146,7 +146,7 @@ def test_off_is_dark_and_on_shows_it_again(show):
 
 
 def test_a_display_that_begins_dark_shows_at_the_first_on(show):
-    rig = show("hello", boot="OFF")
+    rig = show("hello", boot="off")
     assert (state(rig.driver), rig.shows()) == ("OFF", True)
     assert rig.set("ON").pass_ms().shows("hello")
 
@@ -266,21 +266,16 @@ def test_a_safe_display_stays_as_it_is(show):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("", "text: page 1 is empty: it ends before line 2"),
-        ("a\n---", "text: page 2 is empty"),
-        ("---\na", "text: page 1 is empty"),
-        ("a\n---\n\n---\nb", "text: page 2 is empty"),
-        ("1\n2\n3\n4\n5", "text: page 1 has no room for line 5: there are 4 rows"),
-        ("a\n---\n# 1\n# 2\n3", "text: page 2 has no room for line 5"),
-        ("x {air.temperature", "text: line 1 has a { without a }"),
-        ("a\n{air}", r'text: line 2: "{air}" is no place such as {air.temperature}'),
-        ("{}", "no place"),
-        ("{air.}", "no place"),
-        ("{.x}", "no place"),
-        ("{a b.c}", "no place"),
-        ("a\tb", "text: line 1 has a character that cannot be shown"),
-        ("x" * 513, "text: expected at most 512 characters, found 513"),
-        (5, "text: expected text"),
+        ("", "text: expected something on each page, found nothing on page 1"),
+        ("a\n---", "found nothing on page 2"),
+        ("---\na", "found nothing on page 1"),
+        ("a\n---\n\n---\nb", "found nothing on page 2"),
+        ("1\n2\n3\n4\n5", "text: expected 4 rows on a page, .*, found no room for line 5 on page 1"),
+        ("a\n---\n# 1\n# 2\n3", "found no room for line 5 on page 2"),
+        ("x {air.temperature", "text: expected a } behind each {, found none in line 1"),
+        ("{a.b}" * 127, "text: expected at most 126 places, found more"),
+        ("a\tb", "text: expected characters that can be shown, found another one in line 1"),
+        (5, "text: expected text, found 5"),
     ],
 )
 def test_a_text_that_cannot_be_shown_is_refused_in_words(make, text, why):
@@ -290,7 +285,7 @@ def test_a_text_that_cannot_be_shown_is_refused_in_words(make, text, why):
 
 def test_what_a_display_of_64_rows_takes_one_of_32_may_not(make):
     make("1\n2\n3")
-    with pytest.raises(ValueError, match="text: page 1 has no room for line 3: there are 2 rows"):
+    with pytest.raises(ValueError, match="text: expected 2 rows on a page, .*, found no room for line 3"):
         make("1\n2\n3", height=32)
 
 

@@ -13,7 +13,7 @@ from pins import pins_of
 
 FOLDERS = sorted(path.parent for path in Path(drivers.__file__).parent.glob("*/__init__.py"))
 # Keys that are no driver's: the node's or the bus's.
-OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency", "qos"}
+OF_THE_BUS = {"scl", "sda", "pin", "tx", "rx", "uart", "interval", "frequency", "qos", "interlock", "interlock_wait"}
 
 
 @pytest.fixture(params=FOLDERS, ids=lambda folder: folder.name)
@@ -104,6 +104,21 @@ def test_an_input_that_tells_events_says_which_and_when(part):
         assert schema["event"].get("dev_cla") in {*classes.EVENTS, *(f"{{{key}}}" for key in schemas.filled(schema))}
 
 
+def test_a_part_with_pins_of_several_kinds_names_pins_it_has(part):
+    schema, _ = part
+    assert set(schema.get("pins", {})) <= set(schemas.pins(schema))
+    assert set(schema.get("pins", {}).values()) <= {"output", "input", "open_drain", "pwm", "adc"}
+
+
+def test_what_an_actuator_measures_of_itself_is_described_for_both_conventions(part):
+    schema, _ = part
+    measure = schema.get("measure")
+    if measure:
+        assert measure.keys() == {"name", "pin", "unit", "minimum", "maximum"}
+        assert measure["pin"] in schemas.pins(schema)
+        assert schemas.role(schema) == "actuator"
+
+
 def values(rule: dict) -> tuple[list, list]:
     """Values the schema allows, and some it does not."""
     if "enum" in rule:
@@ -132,7 +147,7 @@ def test_every_key_is_described_and_every_default_is_allowed(part):
     schema, _ = part
     for name, rule in schema["properties"].items():
         assert rule["description"], name
-        known = name in schema["options"] and "$ref" in rule  # None, as the driver's parameter has it
+        known = "$ref" in rule  # None, as a driver has it
         assert name in schema["required"] or "default" in rule or known, f"{name} has no default and is not required"
         if "default" in rule:
             assert rule["default"] in rule.get("enum", [rule["default"]])

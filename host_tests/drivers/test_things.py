@@ -44,6 +44,14 @@ def test_a_bad_command_changes_nothing_of_a_relay(payload):
     assert (pin.levels, state(thing)) == ([1], "ON")
 
 
+@pytest.mark.parametrize("boot", ["off", "on"])
+def test_a_relay_that_is_to_be_kept_stays_as_it_is(boot):
+    pin = Pin()
+    thing = relay.driver(pin, boot=boot, safe="keep")
+    thing.safe()
+    assert (pin.levels, state(thing)) == ([boot == "on"], boot.upper())
+
+
 @pytest.mark.parametrize(("safe", "level"), [("off", 0), ("on", 1)])
 def test_a_relay_goes_to_the_safe_state_it_was_given(safe, level):
     pin = Pin()
@@ -187,6 +195,24 @@ def test_a_safe_lamp_is_dark_at_once(clock):
     lamp.set({"state": "ON", "transition": 0})
     lamp.driver.safe()
     assert (lamp.duty, lamp.state["state"]) == (0, "OFF")
+
+
+def test_a_lamp_that_is_safe_lit_is_so_at_once_with_the_brightness_it_had(clock):
+    lamp = Lamp(clock, fade=5000, safe="on", gamma=100, minimum=0)
+    lamp.set({"state": "OFF", "brightness": 40})
+    lamp.driver.safe()
+    assert (lamp.duty, lamp.state) == (pytest.approx(40 * 257, abs=2), {"state": "ON", "brightness": 40})
+
+
+def test_a_lamp_that_is_to_be_kept_stays_as_it_is_and_ends_its_fade(clock):
+    lamp = Lamp(clock, safe="keep", gamma=100, minimum=0)
+    lamp.driver.safe()
+    assert (lamp.duty, lamp.state["state"]) == (0, "OFF")
+    lamp.set({"state": "ON", "brightness": 200, "transition": 10})
+    lamp.pass_ms(5000)
+    lamp.driver.safe()
+    assert (lamp.duty, lamp.state["state"]) == (pytest.approx(200 * 257, abs=2), "ON")
+    assert lamp.driver.poll() == 60_000
 
 
 BAD = {

@@ -17,6 +17,7 @@ from support.homeassistant import HomeAssistant
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "node")]  # `player`; `roof` and `witness`
 
+from house import House  # noqa: E402
 from player import Player  # noqa: E402
 from roof import config  # noqa: E402
 from witness import Witness  # noqa: E402
@@ -106,3 +107,9 @@ def witness(broker):
     """A subscriber to all topics of the broker."""
     with Witness(broker) as subscriber:
         yield subscriber
+
+
+@pytest.fixture
+def house(home, node):
+    """Makes a House."""
+    return lambda number, *args, **kwargs: House(home, node, number, *args, **kwargs)

@@ -1,67 +1,13 @@
 """The compiled firmware on the simulated board, introduced to a real Home Assistant by nobody but itself."""
 
-import re
 import time
 
 import paho.mqtt.publish as paho
 import pytest
-from girouette.simboard import Bme280, Weather
-from girouette.simboard.parts import models
+from girouette.simboard import Weather
+from house import ALIVE, BELL, GONE, LAMP, PUMP, QUANTITIES
 from player import BIRTH
 from support import wait_for
-
-PUMP, LAMP, BELL = 26, 27, 25  # pins
-EQUIPMENT = {
-    "discovery": "homeassistant",
-    "actuators": [
-        {"type": "relay", "id": "pump", "pin": PUMP},
-        {"type": "dimmer", "id": "lamp", "pin": LAMP, "fade": 0},
-    ],
-    "inputs": [{"type": "button", "id": "bell", "pin": BELL}],
-}
-QUANTITIES = {
-    "bme280.temperature": ("temperature", "°C", "measurement"),
-    "bme280.humidity": ("humidity", "%", "measurement"),
-    "bme280.pressure": ("atmospheric_pressure", "hPa", "measurement"),
-}
-ALIVE = {"pump": "off", "lamp": "off", "bell": "off"}
-GONE = dict.fromkeys([*QUANTITIES, *ALIVE], "unavailable")
-
-
-class House:
-    """A board with a hardware address of its own, and what Home Assistant has of it, by the names of its components.
-
-    changes: keys of config.json beside EQUIPMENT's; None takes one out.
-    """
-
-    def __init__(self, home, node, number: int, changes: dict | None = None, weather: Weather | None = None, **options):
-        self.home, self.name = home, f"house{number}"
-        mac = bytes((0x02, 0, 0, 0, 1, number))
-        self.address = mac.hex()
-        self.discovery = f"homeassistant/device/{self.address}/config"
-        equipment = EQUIPMENT | {"name": self.name} | (changes or {})
-        equipment = {key: value for key, value in equipment.items() if value is not None}
-        self.board = node(equipment, unique_id=mac, weather=weather, **options)
-
-    def shows(self, expected: dict[str, str], timeout: float = 30) -> dict:
-        """Wait for these states; all the entities."""
-        unique = {f"{self.address}_{name}": state for name, state in expected.items()}
-        try:
-            found = self.home.wait_for(self.address, unique, timeout)
-        except AssertionError as e:
-            raise AssertionError("\n".join([str(e), "the board said:", *self.board.lines[-20:]])) from None
-        return {name.removeprefix(self.address + "_"): entity for name, entity in found.items()}
-
-    def measures(self, found: dict | None = None) -> bool:
-        """Whether every quantity has a number."""
-        found = found or self.shows({})
-        return all(name in found and re.fullmatch(r"-?\d+\.\d+", found[name].state) for name in QUANTITIES)
-
-
-@pytest.fixture
-def house(home, node):
-    """Makes a House."""
-    return lambda number, *args, **kwargs: House(home, node, number, *args, **kwargs)
 
 
 def test_every_entity_appears_with_its_class_unit_and_value(home, house):
@@ -222,89 +168,6 @@ def test_a_contact_and_a_motion_sensor_are_of_the_class_that_was_chosen(home, ho
     roof.board.pin(33).drive(1)
     roof.shows({"gate": "off", "hall": "on"})
     assert home.complaints("house16") == []
-
-
-MOVERS = [
-    {"type": "fan", "id": "wind", "pin": PUMP, "kick": 0},
-    {"type": "servo", "id": "flap", "pin": LAMP, "least": 10, "most": 170, "boot": 10},
-    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 60, "kind": "shutter"},
-]
-
-
-def test_the_fan_obeys_and_reports(home, house):
-    roof = house(17, {"actuators": MOVERS, "inputs": None})
-    wind = roof.shows({"wind": "off"})["wind"]
-    assert wind.id == "fan.house17_wind"
-    home.call("fan.set_percentage", wind.id, percentage=50)
-    wait_for(lambda: roof.shows({"wind": "on"})["wind"].attributes["percentage"] == 50, "the speed to be told")
-    assert roof.board.pin(PUMP).duty == pytest.approx(0.6, abs=0.01)
-    home.call("fan.turn_off", wind.id)
-    roof.shows({"wind": "off"})
-    assert roof.board.pin(PUMP).duty == 0
-    home.call("fan.turn_on", wind.id)
-    wait_for(lambda: roof.shows({"wind": "on"})["wind"].attributes["percentage"] == 50, "the speed of before")
-    assert home.complaints("house17") == []
-
-
-def test_the_servo_is_a_number_within_its_limits(home, house):
-    roof = house(18, {"actuators": MOVERS, "inputs": None})
-    flap = roof.shows({"flap": "10"})["flap"]
-    assert {key: flap.attributes[key] for key in ("min", "max", "step")} == {"min": 10, "max": 170, "step": 1}
-    home.call("number.set_value", flap.id, value=120)
-    roof.shows({"flap": "120"})
-    assert home.complaints("house18") == []
-
-
-def test_the_siren_sounds_its_tones_for_their_time(home, house):
-    roof = house(20, {"actuators": [{"type": "buzzer", "id": "bell", "pin": PUMP}], "inputs": None})
-    bell = roof.shows({"bell": "off"})["bell"]
-    assert bell.id == "siren.house20_bell"
-    assert bell.attributes["available_tones"] == ["alarm", "siren", "beep", "chime", "melody"]
-    home.call("siren.turn_on", bell.id, tone="siren", volume_level=0.5)
-    roof.shows({"bell": "on"})
-    wait_for(lambda: roof.board.pin(PUMP).duty == pytest.approx(0.25, abs=0.01), "the siren at half its volume")
-    home.call("siren.turn_off", bell.id)
-    roof.shows({"bell": "off"})
-    wait_for(lambda: roof.board.pin(PUMP).duty == 0, "silence")
-    home.call("siren.turn_on", bell.id, tone="alarm", duration=2)
-    roof.shows({"bell": "on"})
-    roof.shows({"bell": "off"}, timeout=10)
-    assert home.complaints("house20") == []
-
-
-def test_the_display_is_a_text_that_shows_what_is_written(home, house):
-    screen = {"type": "ssd1306", "id": "screen", "scl": 22, "sda": 21, "text": "hello"}
-    roof = house(26, {"actuators": [screen], "inputs": None}, sensors=[Bme280(), models()["ssd1306"]()])
-    found = roof.shows({"screen": ""})["screen"]
-    assert found.id == "text.house26_screen"
-    assert {key: found.attributes[key] for key in ("min", "max", "mode")} == {"min": 0, "max": 128, "mode": "text"}
-    for text in ("Tea is ready: 5 °C", "OFF", "ON", ""):
-        home.call("text.set_value", found.id, value=text)
-        roof.shows({"screen": {"ON": "Tea is ready: 5 °C"}.get(text, text)})
-    assert home.complaints("house26") == []
-
-
-def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):
-    roof = house(19, {"actuators": MOVERS, "inputs": None})
-    blind = roof.shows({"wind": "off"})["blind"]
-    assert blind.attributes["device_class"] == "shutter"
-    assert blind.attributes["current_position"] == 50
-    home.call("cover.open_cover", blind.id)
-    roof.shows({"blind": "opening"})
-    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (1, 0)
-    assert roof.shows({"blind": "open"})["blind"].attributes["current_position"] == 100
-    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
-    home.call("cover.set_cover_position", blind.id, position=90)
-    there = {"blind": "open"}
-    wait_for(lambda: roof.shows(there)["blind"].attributes["current_position"] == 90, "the position", timeout=30)
-    home.call("cover.close_cover", blind.id)
-    roof.shows({"blind": "closing"})
-    wait_for(lambda: roof.board.pin(33).value == 1, "the motor, after its pause")
-    home.call("cover.stop_cover", blind.id)
-    stopped = roof.shows({"blind": "open"})["blind"].attributes["current_position"]
-    assert 0 < stopped <= 90
-    assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
-    assert home.complaints("house19") == []
 
 
 def test_a_node_without_power_is_unavailable_until_it_has_it_again(house):

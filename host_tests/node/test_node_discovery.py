@@ -109,7 +109,7 @@ def test_actuators_and_inputs_have_their_platform_and_topics(station, witness):
         "actuators": [{"type": "relay", "id": "water-pump", "pin": 5}, {"type": "dimmer", "id": "lamp", "pin": 18}],
         "inputs": [{"type": "button", "pin": 4}],
     }
-    station(HOME | things)
+    station(HOME | things, heap="128k")
     told = components(witness.first(CONFIG))
     assert told["water-pump"] == {
         "p": "switch",

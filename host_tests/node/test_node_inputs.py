@@ -28,7 +28,8 @@ def house(station, witness):
     """A running station with a fan at 25, a lamp at 26, a button at 27; its states are with the broker."""
 
     def make(changes=None, **options):
-        board = station({**copy.deepcopy(PARTS), **(changes or {})}, **options)
+        # From files, all its kinds of parts and discovery: more than the 112 KB of the smallest chips.
+        board = station({**copy.deepcopy(PARTS), **(changes or {})}, heap="128k", **options)
         witness.first(BELL)
         return board
 

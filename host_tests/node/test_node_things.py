@@ -253,34 +253,3 @@ def test_a_strip_of_leds_obeys_as_home_assistant_commands_it_and_shines(station,
     wait_for(lambda: len(set(leds.colors)) > 50, "all hues", 10)
     obeys(witness, strip, '{"state":"OFF"}', f'{{"state":"OFF",{rest}"rainbow"}}')
     wait_for(lambda: leds.colors == [(0, 0, 0)] * 60, "darkness", 10)
-
-
-def test_a_display_on_the_sensors_bus_shows_its_text_and_what_it_is_told(station, witness):
-    from girouette.simboard.parts import models
-
-    screen = models()["ssd1306"](address=0x3D)
-    entry = {"type": "ssd1306", "id": "screen", "scl": 22, "sda": 21, "address": "0x3D", "text": "T\n# T"}
-    station({"actuators": [entry]}, sensors=[models()["bme280"](), screen])
-    assert witness.first("ha/roof/screen") == ""
-    small, large = ["⠘⢻⡟⠃", "⠀⢸⡇⠀", "⠀⢸⡇⠀", "⠀⠘⠃⠀"], "⠀⣿⣿⣿"
-    wait_for(lambda: _left(screen)[:4] == small and _left(screen)[4] == large, "the text of the configuration", 20)
-    obeys(witness, "ha/roof/screen", "OFF", "OFF")
-    wait_for(lambda: not screen.on, "a dark display", 10)
-    obeys(witness, "ha/roof/screen", "T T", "OFF")
-    obeys(witness, "ha/roof/screen", "ON", "T T")
-    wait_for(lambda: _left(screen)[:4] == small and set(_left(screen)[4]) == {"⠀"}, "the text it was told", 10)
-    witness.say("ha/roof/screen/set", "a\x07")
-    wait_for(lambda: any("characters that can be shown" in text for text in witness.texts("ha/roof/log")), "a refusal")
-    obeys(witness, "ha/roof/screen", "", "")
-    wait_for(lambda: _left(screen)[4] == large, "the text of the configuration again", 10)
-    screen.unplug()
-    witness.say("ha/roof/screen/set", "T")
-    wait_for(lambda: any("no answer at 0x3d" in text for text in witness.texts("ha/roof/log")), "a warning", 10)
-    screen.plug()
-    wait_for(lambda: _left(screen)[:4] == small, "the text on a display that was plugged in again", 20)
-    assert screen.faults == []
-
-
-def _left(screen) -> list[str]:
-    """What is to see at the left edge, as far as the small T goes; large ones are twice as wide."""
-    return [row[:4] for row in screen.picture()]

@@ -21,6 +21,13 @@ ON = b"ON"
 OFF = b"OFF"
 
 
+def known(boot, safe="off"):  # cold: once a part
+    """Judges the options `boot` and `safe` of a part that is on or off; ValueError names the one that is wrong."""
+    for name, state, third in (("boot", boot, "restored"), ("safe", safe, "keep")):
+        if state not in ("off", "on", third):
+            raise ValueError("%s: expected one of off, on, %s, found %r" % (name, third, state))
+
+
 def put(buf, at, text):
     """Writes bytes into buf from `at` on; returns where they end."""
     for c in text:

@@ -55,6 +55,9 @@ _CLOCK = ("node/wall.mpy", "node/sntp.mpy", "node/lives.mpy", "node/rtc.mpy", "l
 _STORE = ("node/store.mpy", *(f"lib/leanmqtt/{name}.mpy" for name in ("journal", "store", "kept", "records")))
 _SEEN = ("node/discovery.mpy", "node/announce.mpy", "node/entities.mpy", "lib/leanmqtt/stream.mpy")
 _THINGS = ("node/things.mpy", "node/pins.mpy")
+_REFINED = tuple(f"node/{name}.mpy" for name in ("refine", "refining", "refined", "line", "keys_quantity"))
+_DERIVED = (*_REFINED, *(f"node/{name}.mpy" for name in ("windows", "derived", "deriving", "sources", "about_derived")))
+_SHOWN = ("node/shown.mpy", "node/source.mpy")
 _EVENTS = ("node/events.mpy", "node/unheard.mpy", "lib/leanmqtt/withdraw.mpy")
 
 
@@ -72,10 +75,12 @@ def _part(part: str, about: dict) -> Part:
         entry |= {"scl": 19, "sda": 18}  # on a bus of its own: its address may be the BME280's
     if section == "sensors":
         return Part(f"`{part}`", {section: [_BME280, entry]}, tuple(sorted(files)))
-    told = _EVENTS if "events" in about else ()
+    told = _EVENTS if "events" in about else _SHOWN if "shows" in about else ()
     return Part(f"`{part}`", {section: [entry]}, (*_THINGS, *told, *sorted(files)))
 
 
+_OFFSET = {"temperature": {"offset": -0.5}}
+_MORE = {"temperature": {"offset": -0.5, "median": 5}, "dew_point": {}}
 PLAIN = Part(
     "the plain station: one BME280, commands, diagnostics, log, presence", {}, (*_NODE, *_of_drivers(_BME280["type"]))
 )
@@ -85,14 +90,18 @@ OPTIONS = (
     Part("`store`", {"store": True}, _STORE),
     Part("`discovery`: homeassistant", {"discovery": "homeassistant"}, (*_SEEN, "node/homeassistant.mpy")),
     Part("`discovery`: homie", {"discovery": "homie"}, (*_SEEN, "node/homie.mpy")),
+    Part("`quantities`: an offset", {"sensors": [_BME280 | {"quantities": _OFFSET}]}, _REFINED),
+    Part("`quantities`: offset, median, dew point", {"sensors": [_BME280 | {"quantities": _MORE}]}, _DERIVED),
     Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
     Part("no commands", {"commands": False}, ()),
     Part("no diagnostics", {"diagnostics": 0}, ()),
 )
 PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().items() if part != _BME280["type"]))
 # What only a node of another kind loads: it counts for none of them.
-_RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "keys_rule"))
-_OTHERS = (*_RULES, "node/sleeper.mpy", "node/delivery.mpy", "node/pocket.mpy", "node/wired.mpy", "node/onewire.mpy")
+_RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "source", "keys_rule"))
+_SPECIAL = tuple(f"node/{name}.mpy" for name in ("restored", "states", "interlock", "locked", "measure"))
+_ALONE = tuple(f"node/{name}.mpy" for name in ("sleeper", "delivery", "pocket", "wired", "onewire"))
+_OTHERS = (*_RULES, *_SPECIAL, *_REFINED, *_DERIVED, *_SHOWN, *_ALONE)
 
 
 class Cost(NamedTuple):

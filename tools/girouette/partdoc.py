@@ -88,13 +88,19 @@ def example(part: str, board: str | None = None) -> dict:
     config = _SMALL | {"board": board}
     if "wifi" not in boards.load(board).network:
         config["network"] = wire(board)
-    return config | {_SECTION[schema.role(schema.drivers()[part])]: [fitting[board]]}
+    about = schema.drivers()[part]
+    if "shows" in about:
+        config["sensors"] = [wiring.fitting(about["shows"])[board]]
+    return config | {_SECTION[schema.role(about)]: [fitting[board]]}
 
 
 def _measured(about: dict) -> str:
     rows = ["## Measures", "", "| quantity | unit | decimals | from | to |", "|---|---|---|---|---|"]
     for one in about["quantities"]:
         rows.append("| `{name}` | {unit} | {decimals} | {minimum} | {maximum} |".format(**one))
+    more = ", ".join(f"`{one['name']}`" for one in schema.derivable(about))
+    if more:
+        rows += ["", f"On request also {more}, derived of these: [quantities](../quantities.md)."]
     return "\n".join(rows)
 
 

@@ -53,6 +53,11 @@ def pins(driver: dict) -> list[str]:
     return [key for key, rule in driver["properties"].items() if rule.get("$ref") == "#/$defs/pin"]
 
 
+def kind(driver: dict, key: str) -> str | None:
+    """What kind of pin or bus a key names: the part's, or one of its own."""
+    return driver.get("pins", {}).get(key, driver.get("bus"))
+
+
 def filled(driver: dict) -> tuple[str, ...]:
     """The keys of a part whose values an entity of it takes: it has "{key}" in their place."""
     values = [*driver.get("entity", {}).values(), *driver.get("event", {}).values()]

@@ -39,9 +39,9 @@ def later(source: dict, name: str) -> str:
 
 
 def driver(about: dict, definitions: dict, where: str) -> str:
-    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, UNITS, OPTIONS and KEYS; DERIVED, if something can be derived:
-    name, unit and decimals of each; EVENTS of an input that tells some: each name with the keys that must not be off
-    for it. `where` names the schema in a Failure."""
+    """drivers/<part>/keys: ROLE, BUS, PINS, QUANTITIES, UNITS, OPTIONS, KEYS; DERIVED, if something can be derived:
+    name, unit and decimals of each; KINDS of a part with pins of several kinds: those that are not BUS; EVENTS of an
+    input that tells some: each with the keys that must not be off for it. `where` names the schema in a Failure."""
     own, more = about.get("quantities", ()), schema.derivable(about)
     names = tuple(quantity["name"] for quantity in [*own, *more])
     maker = _Maker(definitions, names, ())
@@ -50,7 +50,7 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     except KeyError as e:
         raise Failure(f"{where}: the node has no kind of key for {e.args[0]}") from e
     if names:
-        keys.append(f"'topics': ('topics', {{}}, {dict.fromkeys(names, 'topic')!r})")
+        keys.append(f"'topics': ('topics', {{}}, {{}}, {' '.join(names)!r})")
         keys.append(f"'quantities': ('refined', {{}}, {' '.join(names)!r})")
     lines = [
         f"ROLE = {schema.role(about)!r}",
@@ -63,6 +63,8 @@ def driver(about: dict, definitions: dict, where: str) -> str:
     ]
     if more:
         lines.append(f"DERIVED = {' '.join('{name} {unit} {decimals}'.format(**one) for one in more)!r}")
+    if "pins" in about:
+        lines.append(f"KINDS = {about['pins']!r}")
     if "events" in about:
         lines.append(f"EVENTS = {_events(about)!r}")
     return _HEAD + "\n".join(lines) + "\n"
@@ -79,16 +81,17 @@ def about(driver: dict) -> str:
 
     What is known when the firmware is built is JSON already: the members of a table, without its braces.
     QUANTITIES: for each its name, its members for Home Assistant and those for Homie. ENTITY and HOMIE are those of an
-    actuator or input, ENTITY with its platform before it; None for a sensor. EVENTS of an
-    input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL: the keys of its
-    entry whose values stand in ENTITY or EVENTS, as "{key}".
+    actuator or input, ENTITY with its platform before it, and behind it of one that measures something of itself: the
+    key that names its pin, the word behind its topic, the members for Home Assistant and those for Homie; None for a
+    sensor. EVENTS of an input that tells some: the members of its event entity, and EVENTS as in keys; else None. FILL:
+    the keys of its entry whose values stand in ENTITY or EVENTS, as "{key}".
     """
     entity = dict(driver.get("entity") or {})
     platform = entity.pop("p", None)
     lines = [
         f"TITLE = {driver['title']!r}",
         f"QUANTITIES = {tuple(_quantity(quantity) for quantity in driver.get('quantities', ()))!r}",
-        f"ENTITY = {(platform, _members(entity)) if platform else None!r}",
+        f"ENTITY = {(platform, _members(entity), _measure(driver)) if platform else None!r}",
         f"EVENTS = {(_members(driver['event']), _events(driver)) if 'event' in driver else None!r}",
         f"FILL = {schema.filled(driver)!r}",
         f"HOMIE = {_members(driver['homie']) if 'homie' in driver else None!r}",
@@ -98,6 +101,15 @@ def about(driver: dict) -> str:
 
 def _events(driver: dict) -> tuple:
     return tuple((name, tuple(needed)) for name, needed in driver.get("events", {}).items())
+
+
+def _measure(driver: dict) -> tuple[str, str, str, str] | None:
+    found = driver.get("measure")
+    if not found:
+        return None
+    entity = {"unit_of_meas": found["unit"], "stat_cla": "measurement"}
+    homie = {"datatype": "integer", "unit": found["unit"], "format": f"{found['minimum']}:{found['maximum']}"}
+    return found["pin"], found["name"], _members(entity), _members(homie)
 
 
 def _quantity(quantity: dict) -> tuple[str, str, str]:

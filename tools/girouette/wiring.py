@@ -19,7 +19,7 @@ def entry(part: str, board: BoardInfo, taken: set[str] | None = None) -> dict:
         if key in wires:
             made[key] = wires[key]
         elif key in schema.pins(about):
-            made[key] = _free(part, about["bus"], board, taken)
+            made[key] = _free(part, schema.kind(about, key), board, taken)
         else:
             made[key] = _sample(rule)
     return made

@@ -33,6 +33,15 @@ class Pin:
         self.value(buf[0])
 
 
+class Counted(Pin):
+    """A tacho that gives a pulse at each look."""
+
+    PULL_UP = IRQ_FALLING = 2
+
+    def irq(self, handler, trigger):
+        self.pulse = handler
+
+
 class Slicing(Pin):
     def value(self, x=None):
         bytearray(8)[0:4]
@@ -109,8 +118,13 @@ for found in list(sys.modules.values()):
 module.ticks_ms = Clock()
 kind = {"none": Pin, "slice": Slicing, "frame": Deep}[fault]
 pin = kind()
-driver = module.driver([pin, kind()] if part == "cover" else pin, **OPTIONS.get(part, {}))
+tacho = Counted()
+pins = {"cover": lambda: [pin, kind()], "fan": lambda: [pin, tacho]}.get(part, lambda: pin)()
+driver = module.driver(pins, **OPTIONS.get(part, {}))
 places = len(driver.places()) if hasattr(driver, "places") else 0
+meter = getattr(driver, "measure", None)
+if meter:
+    sys.modules["drivers.tacho"].ticks_ms = Clock()
 buf = bytearray(128)
 commands = COMMANDS[part]
 
@@ -140,6 +154,14 @@ def work():
     for _ in range(5):
         driver.poll()
         driver.state(buf)
+    if meter:
+        measure()
+
+
+def measure():
+    tacho.pulse(tacho)
+    meter.poll()
+    meter.state(buf)
 
 
 for command in commands:

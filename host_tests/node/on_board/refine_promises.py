@@ -4,7 +4,7 @@ import gc
 
 import micropython
 from bench import Clock, Lines, equal
-from node import refine
+from node import refine, refining
 from node.log import Voice
 from node.sensors import Sensor
 
@@ -53,9 +53,9 @@ class Rig:
         self.part = Weather()
         self.published, self.heard, self.room = [], 0, room
         keys = Keys()
-        refine.parts.keys_of = lambda _: Weather
+        refining.parts.keys_of = lambda _: Weather
         entry = {"type": "weather", "interval": 10, "retain": False, "quantities": quantities}
-        driver = refine.wrapped(self.part, entry, keys)
+        driver = refining.wrapped(self.part, entry, keys)
         self.names = [quantity[0] for quantity in driver.quantities]
         self.driver = driver
         topics = [name.encode() for name in self.names]

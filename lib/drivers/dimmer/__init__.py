@@ -10,7 +10,7 @@ from array import array
 
 from drivers import const
 from drivers.flat import NUMBER, Flat
-from drivers.thing import LONG_MS, OFF, ON, put, put_number, ticks_diff, ticks_ms, word
+from drivers.thing import LONG_MS, OFF, ON, known, put, put_number, ticks_diff, ticks_ms, word
 
 _STEP_MS = const(20)  # of a fade
 _FULL = const(65535)  # duty cycle
@@ -21,13 +21,14 @@ _TOP_MS = const(86_400_000)
 class Dimmer:
     """A lamp at a machine.PWM that is dark as long as nothing is set.
 
-    active_low: lit while the pin is low. boot: "off" or "on". gamma: hundredths; minimum: % of the duty cycle below
-    which the lamp does not light; fade: ms, where a command names no transition.
+    active_low: lit while the pin is low. boot: "off", "on", or "restored", which is off until it is told what it was.
+    gamma: hundredths; minimum: % of the duty cycle below which the lamp does not light; fade: ms, where a command names
+    no transition; safe: "off", "on", or "keep", which is as it is.
     """
 
-    def __init__(self, pwm, active_low=False, boot="off", gamma=220, minimum=1, fade=500):  # cold: once a lamp
-        if boot not in ("off", "on"):
-            raise ValueError('boot: expected "off" or "on", found %r' % boot)
+    def __init__(self, pwm, active_low=False, boot="off", gamma=220, minimum=1, fade=500, safe="off"):
+        # cold: once a lamp
+        known(boot, safe)
         _check("gamma", gamma, 100, 300)
         _check("minimum", minimum, 0, 50)
         _check("fade", fade, 0, 60_000)
@@ -35,6 +36,7 @@ class Dimmer:
         self._low = active_low
         self._curve = _curve(gamma / 100, minimum * _FULL // 100)
         self._fade = fade
+        self._safe = safe
         self._flat = Flat()
         self._on = boot == "on"
         self._brightness = 255
@@ -76,8 +78,9 @@ class Dimmer:
         return LONG_MS if self._level == self._to else _STEP_MS
 
     def safe(self):
-        """Dark, at once."""
-        self._on = False
+        """At once what it may be left alone as; a fade is at its end."""
+        if self._safe != "keep":
+            self._on = self._safe == "on"
         self._start(0)
 
     # A command

@@ -1,26 +1,32 @@
 """A fan whose speed one PWM output sets: a four-wire PC fan at its blue wire, or a two-wire one behind a MOSFET.
 
 Home Assistant's MQTT fan: ON and OFF, or a table with a percentage. Below `minimum` a fan would only hum, so every
-speed is between that and full; a fan that starts gets full speed for a moment, which makes it turn.
+speed is between that and full; a fan that starts gets full speed for a moment, which makes it turn. With the wire of
+its tacho it tells how fast it turns, and when it stands still (tacho.py).
 """
 
 from drivers.flat import NUMBER, Flat
-from drivers.thing import LONG_MS, OFF, ON, put, put_number, ticks_diff, ticks_ms, word
+from drivers.thing import LONG_MS, OFF, ON, known, put, put_number, ticks_diff, ticks_ms, word
 
 _FULL = 65535
 
 
 class Fan:
-    """A fan at a machine.PWM. boot: "off" or "on"; minimum: % of the duty cycle; kick: ms at full speed as it starts;
-    safe: % that it goes to when it is left alone."""
+    """A fan at a machine.PWM, or at a list of that and the machine.Pin of its tacho, which is not configured.
 
-    def __init__(self, pwm, active_low=False, boot="off", minimum=20, kick=500, safe=0):  # cold: once a fan
-        if boot not in ("off", "on"):
-            raise ValueError('boot: expected "off" or "on", found %r' % (boot,))
+    boot: "off", "on", or "restored", which is off until it is told what it was; minimum: % of the duty cycle; kick: ms
+    at full speed as it starts; safe: % that it goes to when it is left alone. Of the tacho, pulses: for each turn;
+    pull: "up" or "none". measure: a Tacho, or None.
+    """
+
+    def __init__(self, pins, active_low=False, boot="off", minimum=20, kick=500, safe=0, pulses=2, pull="up"):
+        # cold: once a fan
+        known(boot)
         for name, value, most in (("minimum", minimum, 90), ("kick", kick, 5000), ("safe", safe, 100)):
             if not 0 <= value <= most:
                 raise ValueError("%s: expected 0 to %d, found %r" % (name, most, value))
-        self._pwm = pwm
+        pins = pins if isinstance(pins, list) else [pins]
+        self._pwm = pins[0]
         self._low = active_low
         self._minimum = minimum
         self._kick = kick
@@ -30,6 +36,11 @@ class Fan:
         self._on = self._kicks = False
         self._begin = ticks_ms()
         self._turn(boot == "on")
+        self.measure = None
+        if pins[1:]:
+            from drivers.tacho import Tacho
+
+            self.measure = Tacho(pins[1], pull, pulses, self._runs, "fan")
 
     def set(self, payload):
         """ON, OFF, or a table of state and percentage (0 to 100: 0 is off); other keys mean nothing."""
@@ -90,6 +101,9 @@ class Fan:
     def safe(self):
         """At once to the speed at which it may be left alone."""
         self._go(-1, self._safe)
+
+    def _runs(self):
+        return self._on
 
     def _turn(self, on):
         if on and not self._on and self._kick:

@@ -18,7 +18,7 @@ _SOON_MS = const(1)
 _REST_MS = LONG_MS  # after which all is drawn again
 _RETRY_MS = const(3_000)
 
-END = 255  # in a page: of a line; see wake.py
+END = 255  # in a page: of a line; see pages.py
 LARGE = 254
 PLACE = 128
 _NONE = const(255)  # behind a value
@@ -33,13 +33,13 @@ class SSD1306:
     """A display on an I2C bus; it is not touched before the first poll().
 
     height: 64 or 32 dots; text: what is shown, see schema.json; page_time: s; flip: upside down; contrast: 0 to 255;
-    boot: "ON" or "OFF".
+    boot: "on" or "off".
     """
 
     _name = "SSD1306"
     _folder = "ssd1306"
 
-    def __init__(self, bus, address=0x3C, height=64, text=None, page_time=5, flip=False, contrast=128, boot="ON"):
+    def __init__(self, bus, address=0x3C, height=64, text=None, page_time=5, flip=False, contrast=128, boot="on"):
         # cold: once a display
         from drivers.ssd1306 import wake
 

@@ -1,22 +1,15 @@
-"""Checks an SSD1306's options, and makes of its text what is drawn. Loaded while a display is made.
-
-A page is bytes: codes of characters, LARGE before a line of large ones, END behind each line, and PLACE + i where the
-value of the place i goes.
-"""
+"""Checks an SSD1306's options, and makes of its text what is drawn. Loaded while a display is made."""
 
 from drivers.glyphs import code_of
 from drivers.pinned import one_of, within
 from drivers.ssd1306 import END, LARGE, PLACE
-
-_MOST = 512
-_PLACES = LARGE - PLACE
 
 
 def configure(d, height, text, page_time, flip, contrast, boot):  # cold: once a display
     """The options of the driver d; ValueError names the one that is wrong."""
     d._rows = one_of("height", height, (64, 32)) // 16
     d._page_ms = within("page_time", page_time, 1, 3600) * 1000
-    d._on = one_of("boot", boot, ("ON", "OFF")) == "ON"
+    d._on = one_of("boot", boot, ("on", "off")) == "on"
     if flip not in (False, True):
         raise ValueError("flip: expected true or false, found %r" % (flip,))
     d._init = _commands(height, flip, within("contrast", contrast, 0, 255))
@@ -48,63 +41,12 @@ def _commands(height, flip, contrast):  # cold: once a display
 
 def _pages(text, rows, names):  # cold: once a display
     if not isinstance(text, str):
-        _wrong("expected text, found %r" % (text,))
-    if len(text) > _MOST:
-        _wrong("expected at most %d characters, found %d" % (_MOST, len(text)))
-    made, page, used, number = [], bytearray(), 0, 0
-    for line in text.split("\n") + ["---"]:
-        number += 1
-        if line == "---":
-            if not any(code != END and code != LARGE for code in page):
-                _wrong("page %d is empty: it ends before line %d" % (len(made) + 1, number))
-            made.append(bytes(page))
-            page, used = bytearray(), 0
-            continue
-        used += _line(line, number, page, names)
-        if used > rows:
-            _wrong("page %d has no room for line %d: there are %d rows, and a large line takes two" % (
-                len(made) + 1, number, rows))  # fmt: skip
-    return made
+        raise ValueError("text: expected text, found %r" % (text,))
+    from drivers import pages, release
 
-
-def _line(line, number, page, names):  # cold: once a display
-    """Adds a line to its page; how many rows it takes."""
-    large = line.startswith("# ")
-    if large:
-        page.append(LARGE)
-        line = line[2:]
-    while line:
-        plain, brace, line = line.partition("{")
-        for c in plain:
-            page.append(code_of(_printable(ord(c), number)))
-        if brace:
-            name, brace, line = line.partition("}")
-            page.append(_place(name, brace, number, names))
-    page.append(END)
-    return 1 + large
-
-
-def _place(name, brace, number, names):  # cold: once a display
-    if not brace:
-        _wrong("line %d has a { without a }" % number)
-    part, _, quantity = name.partition(".")
-    if not _word(part) or not _word(quantity):
-        _wrong('line %d: "{%s}" is no place such as {air.temperature}' % (number, name))
-    if len(names) == _PLACES:
-        _wrong("it has more than %d places" % _PLACES)
-    names.append(name)
-    return PLACE + len(names) - 1
-
-
-def _word(name):
-    return name != "" and all(c.isalpha() or c.isdigit() or c in "-_" for c in name)
-
-
-def _printable(c, number):
-    if c < 32 or 127 <= c < 160:
-        _wrong("line %d has a character that cannot be shown" % number)
-    return c
-
-
-def _wrong(what):
-    raise ValueError("text: " + what)
+    try:
+        return pages.pages(text, rows, names, code_of, (LARGE, END, PLACE))
+    except ValueError as e:
+        raise ValueError("text: expected %s, found %s" % e.args)
+    finally:
+        release(pages)

@@ -38,8 +38,9 @@ _IDLE_MA = const(1)  # and of a dark LED
 class Strip:
     """LEDs at a machine.Pin that is not configured.
 
-    count: how many; order: of the colours on the wire; boot: "off" or "on"; brightness: % of what the LEDs can, at the
-    most; max_current: mA, 0 for no limit; gamma: hundredths; fade: ms, where a command names no transition.
+    count: how many; order: of the colours on the wire; boot: "off", "on", or "restored", which is off until it is told
+    what it was; brightness: % of what the LEDs can, at the most; max_current: mA, 0 for no limit; gamma: hundredths;
+    fade: ms, where a command names no transition.
     """
 
     _mode = b"rgb"
@@ -47,7 +48,7 @@ class Strip:
 
     def __init__(self, pin, count=60, order="GRB", boot="off", brightness=100, max_current=0, gamma=220, fade=500):
         # cold: once a strip
-        for name, found, known in (("order", order, self._orders), ("boot", boot, ("off", "on"))):
+        for name, found, known in (("order", order, self._orders), ("boot", boot, ("off", "on", "restored"))):
             if found not in known:
                 raise ValueError("%s: expected one of %s, found %r" % (name, ", ".join(known), found))
         _check("count", count, 1, 300)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from . import refine
-from .config import Config, ruled, topics
+from .config import Config, locked, pages, ruled, topics
 from .fault import Fault, dotted, shape
 from .keys import nearest
 
@@ -12,7 +12,8 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 def faults(config: Config) -> list[Fault]:
     found = [*_account(config), *_payload(config), *_ids(config), *_measured(config), *refine.faults(config)]
-    return [*found, *_own_topics(config), *_zone(config), *_rules(config)]
+    found += [*_own_topics(config), *_zone(config), *_screens(config), *_locks(config)]
+    return [*found, *_rules(config)]
 
 
 def _account(config: Config) -> Iterator[Fault]:
@@ -59,6 +60,30 @@ def _zone(config: Config) -> Iterator[Fault]:
     if config.time.get("zone") and config.time.get("utc_offset"):
         offset = str(config.time["utc_offset"])
         yield Fault(("time", "utc_offset"), "nothing, since there is a time.zone", offset)
+
+
+def _screens(config: Config) -> Iterator[Fault]:
+    """What displays show is measured, and has room."""
+    known = [f"{name}.{quantity}" for entry, name in config.named() for quantity in entry.quantities]
+    for entry in config.entries:
+        if entry.section == "actuators" and entry.keys.get("text"):
+            path, places = (*entry.path, "text"), []
+            try:
+                pages(entry.keys["text"], entry.keys["height"] // 16, places, lambda code: 0, (254, 255, 128))
+            except ValueError as e:
+                yield Fault(path, *e.args)
+            for name in places:
+                if name not in known and config.complete:
+                    what = "a quantity of a sensor in { } (part.quantity)"
+                    yield Fault(path, what, f'"{name}"', nearest(name, known))
+
+
+def _locks(config: Config) -> Iterator[Fault]:
+    if not config.flawless("actuators"):
+        return  # which belong together cannot be told
+    entries = [(entry.index, entry.keys) for entry in config.entries if entry.section == "actuators"]
+    for i, key, expected, found, word, words in locked["faults"](entries):
+        yield Fault(("actuators", i, key), expected, found, nearest(word, words))
 
 
 def _rules(config: Config) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from girouette import schema
-from girouette.paths import FIRMWARE
+from girouette.paths import FIRMWARE, LIB
 
 from . import refine
 from .fault import Path
@@ -14,7 +14,9 @@ from .fault import Path
 _ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")
 
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
+pages = runpy.run_path(str(LIB / "drivers" / "pages.py"))["pages"]  # for what a display's `text` may say
 ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
+locked = runpy.run_path(str(FIRMWARE / "node" / "locked.py"))  # and for groups of `interlock`
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,13 @@ class Entry:
         kind = self.driver.get("bus")
         return None if kind in _ALONE else kind
 
-    @property
-    def only_reads(self) -> bool:
-        """Whether the part never drives its pins."""
-        return self.driver.get("bus") in ("input", "adc")
+    def only_reads(self, key: str) -> bool:
+        """Whether the part never drives that pin."""
+        return schema.kind(self.driver, key) in ("input", "adc")
 
-    @property
-    def analog(self) -> bool:
-        """Whether its pin has to be an analog input."""
-        return self.driver.get("bus") == "adc"
+    def analog(self, key: str) -> bool:
+        """Whether that pin has to be an analog input."""
+        return schema.kind(self.driver, key) == "adc"
 
     def bus(self) -> tuple | None:
         """The bus the part is on: its kind and its pins. None where it is on none, or not all pins are named."""
@@ -169,6 +169,10 @@ class Config:
             if isinstance(rule, dict) and not any(faulty[:2] == ("rules", index) for faulty in self._faulty)
         ]
         return [(index, schema.with_defaults("rule", rule)) for index, rule in sound]
+
+    def flawless(self, section: str) -> bool:
+        """Whether no entry of a list has a fault."""
+        return not any(faulty[:1] == (section,) for faulty in self._faulty)
 
     @property
     def all_known(self) -> bool:

@@ -63,7 +63,7 @@ def _used(config: Config, board: BoardInfo | None) -> Iterator[Use]:
         if entry.kind and not bus:
             continue  # a pin is missing: it cannot be told which bus this is
         for key, wanted in entry.pins().items():
-            yield Use((*entry.path, key), wanted, bus or (), drives=not entry.only_reads, analog=entry.analog)
+            yield Use((*entry.path, key), wanted, bus or (), drives=not entry.only_reads(key), analog=entry.analog(key))
 
 
 def _network(config: Config, board: BoardInfo) -> Iterator[Fault]:
@@ -135,9 +135,9 @@ def _pulled(config: Config, board: BoardInfo) -> Iterator[Fault]:
     """A pin that is input-only has no resistor to pull it."""
     for entry in config.entries:
         pull = entry.keys.get("pull", "none")
-        for wanted in entry.pins().values():
+        for key, wanted in entry.pins().items():
             pin = board.pin(wanted)
-            if pin and pin.input_only and not pin.taken and entry.only_reads and pull != "none":
+            if pin and pin.input_only and not pin.taken and entry.only_reads(key) and pull != "none":
                 expected = '"none", and a resistor of its own'
                 yield Fault((*entry.path, "pull"), expected, f"{shown(pull)}, which pin {wanted} has not")
 

@@ -1,4 +1,4 @@
-"""`girouette demo`: watch a weather station live, without a board."""
+"""`girouette demo`: watch a node live, without a board."""
 
 import os
 
@@ -6,10 +6,16 @@ from girouette.demo.account import Account
 from girouette.demo.brokers import KINDS
 from girouette.errors import Failure
 
-HELP = "a weather station on a simulated board, a real broker, and what a subscriber receives"
+HELP = "a weather station, or a greenhouse, on a simulated board, a real broker, and what a subscriber receives"
+
+
+NODES = ("station", "greenhouse")
 
 
 def add_arguments(parser):
+    parser.add_argument(
+        "node", nargs="?", choices=NODES, default="station", help="which node to show (default: %(default)s)"
+    )
     parser.add_argument("--seconds", type=_seconds, help="end by itself after so long (default: until Ctrl-C)")
     parser.add_argument(
         "--broker",
@@ -32,4 +38,4 @@ def run(args) -> int:
         from girouette.demo.show import show
     except ModuleNotFoundError as e:
         raise Failure(f"the Python package {e.name} is missing. Run: make setup") from e
-    return show(args.seconds, Account.from_url(args.broker) if args.broker else None, args.broker_kind)
+    return show(args.node, args.seconds, Account.from_url(args.broker) if args.broker else None, args.broker_kind)

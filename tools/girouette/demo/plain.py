@@ -20,13 +20,10 @@ class Plain:
     def line(self, who: str, text: str):
         with self._lock:
             try:
-                print(f"{time.monotonic() - self._begun:7.2f}  {who:8} {text}", file=self._out, flush=True)
+                print(f"{time.monotonic() - self._begun:7.2f}  {who:10} {text}", file=self._out, flush=True)
             except BrokenPipeError:
                 self.unread = True
                 os.dup2(os.open(os.devnull, os.O_WRONLY), self._out.fileno())  # for what is still to be flushed
 
     def value(self, topic: Topic):
         self.line("received", f"{topic.name} {topic.value} {topic.unit}".rstrip())
-
-    def log(self, line: str):
-        self.line("station", line.strip())

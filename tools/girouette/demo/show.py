@@ -13,53 +13,54 @@ from rich.live import Live
 from girouette.errors import Failure
 from girouette.paths import BUILD
 
-from . import station
 from .account import Account
 from .brokers import broker
+from .faults import Faults
 from .keyboard import keyboard
-from .live import draw
+from .node import Node, bits
+from .nodes import NODES, VIEWS
 from .plain import Plain
 from .state import State
 from .subscriber import Subscriber
 
 _FRAME_S = 0.2
-_STORY = ((5, "l"), (7, "o"))  # keys pressed where there is no keyboard, and when: seconds
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def show(seconds: float | None = None, own: Account | None = None, kind: str = "auto") -> int:
-    """Run the demo for so long, or until Ctrl-C or `q`. Returns 0, or 1 when no value arrived. Raises Failure."""
+def show(name: str, seconds: float | None = None, own: Account | None = None, kind: str = "auto") -> int:
+    """Run the demo of the node of that name for so long, or until Ctrl-C or `q`. Returns 0. Raises Failure, also when
+    no value arrived."""
     plain = None if sys.stdout.isatty() else Plain()
     state = None
     try:
-        with _ended_by_signals(), _stage(own, kind, plain) as state:
+        with _ended_by_signals(), _stage(NODES[name](), own, kind, plain) as state:
             _watch(state, seconds, plain)
     except KeyboardInterrupt:
         seconds = None  # asked to end: no value was due yet
     if state is None:
         return 0  # ended while it was being set up
     if seconds and not state.subscriber.count:
-        raise Failure(f"no value arrived in {seconds:g} s. The station's console:\n" + "\n".join(state.log))
+        raise Failure(f"no value arrived in {seconds:g} s. The {name}'s console:\n" + "\n".join(state.log))
     if state.subscriber.count:
-        print(state.summary())
+        print("\n".join([*(state.node.ending(state.board) if plain else ()), state.summary()]))
     return 0
 
 
 @contextlib.contextmanager
-def _stage(own: Account | None, kind: str, plain: Plain | None) -> Iterator[State]:
+def _stage(node: Node, own: Account | None, kind: str, plain: Plain | None) -> Iterator[State]:
     """Everything of the demo, running."""
     BUILD.mkdir(exist_ok=True)
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="demo-", dir=BUILD)))
         server = stack.enter_context(broker(kind, own, folder))
-        state = State(f"{server.name} at {server.account}", own is not None, station.bits())
+        state = State(node, f"{server.name} at {server.account}", own is not None, bits())
         if plain:
             plain.line("broker", state.broker)
-        listener = Subscriber(server.account, station.topics(), (station.PRESENCE, station.LAMP), plain and plain.value)
+        listener = Subscriber(server.account, node.topics, node.words, plain and plain.value)
         state.subscriber = stack.enter_context(listener)
-        board = station.board(station.flash(folder / "flash", server.account), _logger(state, plain))
-        stack.enter_context(board)
-        state.faults = station.Faults(board, server, listener)
+        state.board = node.board(node.flash(folder / "flash", server.account), _logger(state, plain))
+        stack.enter_context(state.board)
+        state.faults = Faults(node, state.board, server, listener)
         yield state
 
 
@@ -67,7 +68,7 @@ def _logger(state: State, plain: Plain | None):
     def log(line: str):
         state.log.append(line)
         if plain:
-            plain.log(line)
+            plain.line(state.node.name, line.strip())
 
     return log
 
@@ -94,11 +95,12 @@ def _ended_by_signals() -> Iterator[None]:
 def _watch(state: State, seconds: float | None, plain: Plain | None):
     with contextlib.ExitStack() as stack:
         key = stack.enter_context(keyboard())
-        story = list(_STORY)
+        story, draw = list(state.node.story), VIEWS[state.node.name]
         screen = None if plain else stack.enter_context(Live(screen=True, auto_refresh=False, console=Console()))
         while not seconds or state.elapsed < seconds:
             if screen:
                 screen.update(draw(state, *screen.console.size), refresh=True)
+            state.node.tick(state.board)
             state.faults.tick()
             if plain and story and state.elapsed > story[0][0]:
                 _obey(story.pop(0)[1], state)

@@ -29,11 +29,12 @@ class PinModel:
 
     `volts` is what a test puts on an analogue input, 0 to 3.3. A part that is wired to the pin may be asked instead:
     source() -> volts, contact() -> level, or None while it lets go; train(since, until) -> (time, level) of each edge
-    that it made meanwhile, for what is too fast to be looked at. seen(level) is called at each edge a test makes."""
+    that it made meanwhile, for what is too fast to be looked at. seen(level) is called at each edge a test makes,
+    shown(level) at each that the board makes at an output."""
 
     def __init__(self):
         self.volts = 0.0
-        self.source = self.contact = self.train = self.seen = None
+        self.source = self.contact = self.train = self.seen = self.shown = None
         self._output = 0
         self._is_output = False
         self._driven: int | None = None
@@ -76,7 +77,9 @@ class PinModel:
             self.set(value)
 
     def set(self, level: int):
-        self._output = 1 if level else 0
+        before, self._output = self._output, 1 if level else 0
+        if self.shown and self._is_output and self._output != before:
+            self.shown(self._output)
 
     def begin_pwm(self, freq: int | None, duty: int | None):
         """What is not given stays; at first 5 kHz and a half, as on an ESP32."""

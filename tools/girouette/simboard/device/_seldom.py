@@ -62,18 +62,13 @@ class PWM:
 
 
 class ADC:
-    """Volts at a pin. An ESP32 reads 1.1 V at most unless `atten` makes the range wider; other ports read 3.3 V."""
+    """Volts at a pin, up to 3.3."""
 
-    ATTN_0DB = 0
-    ATTN_2_5DB = 1
-    ATTN_6DB = 2
-    ATTN_11DB = 3
-
-    def __init__(self, pin, *, atten=0):
+    def __init__(self, pin):
         self._pin = _pin(pin)
-        self.atten(atten)
+        self._range(0)
 
-    def atten(self, atten):
+    def _range(self, atten):
         self._atten = _ask("adc", self._pin, atten)
 
     def read_u16(self):
@@ -81,6 +76,26 @@ class ADC:
 
     def read_uv(self):
         return _call(14, self._pin, self._atten)
+
+
+class _Esp32Adc(ADC):
+    """Reads 1.1 V at most unless `atten` makes the range wider."""
+
+    ATTN_0DB = 0
+    ATTN_2_5DB = 1
+    ATTN_6DB = 2
+    ATTN_11DB = 3
+
+    def __init__(self, pin, *, atten=0):
+        super().__init__(pin)
+        self.atten(atten)
+
+    def atten(self, atten):
+        self._range(atten)
+
+
+if _ask("wired_port") == "esp32":
+    ADC = _Esp32Adc
 
 
 class SPI:

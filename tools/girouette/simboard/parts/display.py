@@ -230,13 +230,17 @@ class Ssd1306(I2cPart):
 
     def picture(self) -> list[str]:
         """The same as text: a braille character is two pixels wide and four high."""
-        rows = self.pixels()
-        return ["".join(self._braille(rows, x, y) for x in range(0, WIDTH, 2)) for y in range(0, self.height, 4)]
+        return braille(self.pixels())
 
-    @staticmethod
-    def _braille(rows: list[list[bool]], x: int, y: int) -> str:
-        dots = sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if rows[y + dy][x + dx])
-        return chr(0x2800 + dots)
+
+def braille(rows: list[list[bool]]) -> list[str]:
+    """Rows of pixels, four to a row of text."""
+    return ["".join(_braille(rows, x, y) for x in range(0, WIDTH, 2)) for y in range(0, len(rows), 4)]
+
+
+def _braille(rows: list[list[bool]], x: int, y: int) -> str:
+    dots = sum(_DOTS[dy][dx] for dy in range(4) for dx in range(2) if rows[y + dy][x + dx])
+    return chr(0x2800 + dots)
 
 
 MODELS = {"ssd1306": Ssd1306}
