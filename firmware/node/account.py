@@ -29,7 +29,7 @@ def _client(settings, network, voice, connected, presence, words):
     return _kind(settings, voice)(
         account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
         account["host"],
-        account["port"],
+        account["port"] or 0,
         user=account["user"],
         password=account["password"],
         keepalive=account["keepalive"],
@@ -39,9 +39,19 @@ def _client(settings, network, voice, connected, presence, words):
         birth=Will(presence, words[0], 1, True) if presence else None,
         outbox_size=account["outbox"],
         rx_size=_RX_THINGS if settings["actuators"] else _RX,
+        tls=_tls(account["tls"], voice),
         ready=network.up,
         on_connect=connected,
     )
+
+
+def _tls(found, voice):
+    # Of what TLS does not verify, each connection tells anew: a trouble that `connected` ends.
+    if not found:
+        return None
+    found = {key: found[key] for key in found if found[key] is not None}
+    found["log"] = voice.trouble
+    return found
 
 
 def _words(settings):

@@ -25,10 +25,15 @@ def _schedules(settings):
     return any(rule["at"] for rule in settings["rules"])
 
 
+def _needs_time(settings):
+    # With TLS: a certificate is only good from one day to another.
+    return settings["time"] or settings["payload"] == "json" or settings["broker"]["tls"] or _schedules(settings)
+
+
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
 _OPTIONAL = (
     ("discovery", _introduces),
-    ("wall", lambda settings: settings["time"] or settings["payload"] == "json" or _schedules(settings)),
+    ("wall", _needs_time),
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),
     (_SENSORS, None),  # they may need the time; and in a small heap their making has no room beside what follows
     ("rules", lambda settings: settings["rules"]),  # of the things and sensors made by now

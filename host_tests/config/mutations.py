@@ -21,6 +21,7 @@ FULL = {
         "persistent": True,
         "outbox": 4096,
         "offline_minutes": 5,
+        "tls": {"ca": "ca.pem", "cert": "own.pem", "key": "own.key", "hostname": "broker.home", "insecure": False},
     },
     "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet",
                "dew_point": "dew"},

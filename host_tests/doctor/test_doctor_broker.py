@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import socket
 import ssl
 import threading
@@ -18,6 +19,8 @@ from cryptography.x509.oid import NameOID
 from girouette import mosquitto as example
 from girouette.doctor import broker
 from girouette.doctor.broker import Target
+from girouette.doctor.settings import Settings
+from girouette.doctor.trust import Trust
 from support import wait_for
 
 HERE = "127.0.0.1"
@@ -229,6 +232,31 @@ def test_a_certificate_that_is_known_is_well_and_one_for_another_name_is_named(t
     assert found(Target(LAN, tls_broker.port, tls=True))["broker: TLS"][0] == "ok"
     level, words, cure = found(Target("localhost", tls_broker.port, tls=True))["broker: TLS"]
     assert level == "bad" and "another name" in cure
+
+
+@pytest.mark.parametrize("given", ["a file", "text"])
+def test_the_authority_of_the_configuration_is_believed(tls_broker, certificate, tmp_path, given):
+    crt = certificate[0]
+    shutil.copy(crt, tmp_path / "ca.pem")
+    tls = {"ca": "ca.pem" if given == "a file" else crt.read_text()}
+    broker = {"host": LAN, "port": tls_broker.port, "tls": tls}
+    config = {"name": "roof", "network": [{"ssid": "home"}], "broker": broker}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (target,) = Settings(tmp_path / "config.json").targets
+    verdicts = found(target)
+    assert verdicts["broker: TLS"][0] == "ok" and verdicts["broker: login"][0] == "ok"
+
+
+def test_a_name_of_the_configuration_and_a_file_that_is_not_there(tls_broker, certificate, tmp_path):
+    ca = certificate[0].read_text()
+    trust = Trust({"ca": ca, "hostname": "broker.test"})
+    level, words, cure = found(Target(LAN, tls_broker.port, tls=True, trust=trust))["broker: TLS"]
+    assert level == "bad" and "make one for broker.test" in cure
+    trust = Trust({"ca": "x"}, tmp_path)
+    level, words, cure = found(Target(LAN, tls_broker.port, tls=True, trust=trust))["broker: TLS"]
+    assert level == "bad" and "there is no" in words
+    verdicts = found(Target(LAN, tls_broker.port, tls=True, trust=Trust({"insecure": True})))
+    assert verdicts["broker: TLS"][0] == "warn" and verdicts["broker: login"][0] == "ok"
 
 
 def test_tls_on_a_port_without_it_is_named(everywhere):

@@ -3,6 +3,9 @@
     {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain],
      "do": [[step, argument, ...], ...]}
 
+Among the options, `tls` may hold [path] for the bytes of a file, and `unset` for a clock that was never set; what TLS
+has to say is printed with `tls` before it.
+
 What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
 Runs on CPython and MicroPython.
 """
@@ -30,6 +33,22 @@ def say(*words):
         sys.stdout.flush()
 
 
+def unset_clock():
+    """The date is that of a chip that was just switched on."""
+    import time
+
+    if not hasattr(time, "sleep_ms"):
+        time.gmtime = lambda: (2000, 1, 1)
+        return
+
+    class Time:
+        @staticmethod
+        def gmtime():
+            return (2000, 1, 1)
+
+    sys.modules["time"] = Time
+
+
 class Actor:
     """The steps: methods named do_<step>."""
 
@@ -38,12 +57,28 @@ class Actor:
         for name in ("will", "birth"):
             if name in script:
                 options[name] = Will(*script[name])
+        if options.get("tls"):
+            options["tls"] = self.tls(options["tls"])
         self.heard = self.granted = 0
-        self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)
+        try:
+            self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)
+        except ValueError as e:
+            say("bad", e)
+            sys.exit(3)
         self.client.on_message = self.on_message
         self.client.on_connect = lambda session: say("connect", int(session))
         self.client.on_disconnect = lambda error: say("disconnect", error)
         self.client.on_subscribed = self.on_subscribed
+
+    def tls(self, options):
+        if options.pop("unset", None):
+            unset_clock()
+        for name in options:
+            if isinstance(options[name], list):
+                with open(options[name][0], "rb") as file:  # noqa: PTH123
+                    options[name] = file.read()
+        options["log"] = lambda text: say("tls", text)
+        return options
 
     def on_message(self, m):
         self.heard += 1
@@ -89,6 +124,22 @@ class Actor:
                 except OutboxFull:
                     self.client.poll(10)
             self.do_poll(gap_ms)
+
+    def do_bulk(self, topic, first, last, qos, size):
+        """Payloads of so many bytes that begin with their number and go on with its last digit."""
+        for i in range(first, last):
+            head = b"%d " % i
+            payload = head + head[-2:-1] * (size - len(head))
+            while True:
+                try:
+                    self.client.publish(topic, payload, qos=qos)
+                    break
+                except OutboxFull:
+                    self.client.poll(10)
+
+    def do_narrow(self, size):
+        """The socket's send buffer becomes that small."""
+        self.client.sock.setsockopt(1, 7, size)  # SOL_SOCKET, SO_SNDBUF
 
     def do_drain(self):
         self.until(lambda: self.client.pending == 0, "drain")

@@ -42,7 +42,7 @@ def between(name, n, p, q):
 
 def session(
     rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, rand,
-    overflow, backoff_ms, version, tls,
+    overflow, backoff_ms, version,
 ):  # fmt: skip
     """The Session of a Client."""
     between("rx_size", rx_size, 32, 1 << 24)
@@ -53,8 +53,8 @@ def session(
     between("backoff_ms[1]", backoff_ms[1], between("backoff_ms[0]", backoff_ms[0], 1, 1 << 24), 1 << 24)
     if overflow != "oldest" and overflow != "refuse":
         raise ValueError("overflow must be 'oldest' or 'refuse', not %r" % (overflow,))
-    if version != 4 or tls is not None:
-        raise ValueError("version 4 over plain TCP is what this release speaks")
+    if version != 4:
+        raise ValueError("version 4 is what this release speaks")
     if birth and birth.qos > 1:
         raise ValueError("birth: QoS 0 or 1")
     out = Outbox(outbox_size, Mover(), birth)
@@ -83,7 +83,7 @@ def host(host, port):
     """`host` (an entry or a list of them) as a list of (name, port)."""
     found = []
     for h in host if isinstance(host, list) else [host]:
-        p = port or 1883
+        p = port
         if isinstance(h, tuple):
             h, p = h
         elif h.startswith("["):

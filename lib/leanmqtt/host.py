@@ -97,15 +97,16 @@ class Poller:
 
     def register(self, sock, mask):
         """Watch `sock` for reading (1) and writing (4)."""
-        self._raw = sock.raw
+        self._sock = sock
         self._mask = mask
 
     def ipoll(self, ms):
         """(socket, mask) if it is ready within `ms`."""
+        raw = self._sock.raw  # of now: TLS puts its own in place
         if hasattr(select, "poll"):
             p = select.poll()
-            p.register(self._raw, self._mask)
+            p.register(raw, self._mask)
             return p.poll(ms)
-        want = [self._raw]  # Windows
+        want = [raw]  # Windows
         ready = select.select(want, want if self._mask & 4 else [], want, ms / 1000)
         return [(r[0], mask) for r, mask in zip(ready, (1, 4, 8), strict=True) if r]

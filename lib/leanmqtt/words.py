@@ -57,6 +57,8 @@ def fault(code, detail):
     """
     if not isinstance(code, int) and not detail:
         words = "the source of a stream failed in the middle of its packet, and the link was closed: %r" % code
+    elif isinstance(code, MQTTError):
+        words = code
     elif isinstance(code, OSError):
         n = code.errno if hasattr(code, "errno") else code.args[0] if code.args else None
         words = "cannot connect: %s (errno %s)" % (_ERRNO.get(n, code), n)

@@ -15,7 +15,7 @@ from .mpy import compile_file, compile_tree
 from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
-SKIPPED = ("manifest.py", "leanmqtt/host.py")  # for whoever freezes the firmware; for CPython
+SKIPPED = ("manifest.py", "leanmqtt/host.py", "leanmqtt/tlshost.py")  # for whoever freezes the firmware; for CPython
 PAGES = "*.html"  # what the node serves, read piece by piece
 
 

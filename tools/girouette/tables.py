@@ -12,7 +12,7 @@ from .errors import Failure
 _HEAD = "# Made from the schemas when the firmware is built.\n"
 _REQUIRED = "..."
 # Tables that few nodes have: a module of their own, so that the names in them take no memory of the others.
-LATER = ("wired", "sleep", "rule", "quantity")
+LATER = ("wired", "sleep", "rule", "quantity", "tls")
 
 
 def node(source: dict, parts: dict, boards: list[str]) -> str:

@@ -41,7 +41,7 @@ class Desk:
             "name": _text(self.found.get("name")) or self.door.name,
             "ssid": "",
             "host": _text(broker.get("host")),
-            "port": _text(broker.get("port")) or "1883",
+            "port": _text(broker.get("port")) or ("8883" if broker.get("tls") else "1883"),
             "user": _text(broker.get("user")),
         }
 

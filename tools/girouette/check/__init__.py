@@ -1,16 +1,17 @@
 """The check of a configuration: every fault at once, each with its place in the file.
 
 `check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py, able.py,
-outage.py and rules.py find what is wrong between keys or with the board; source.py and tree.py know where everything
-stands.
+outage.py, rules.py and tls.py find what is wrong between keys or with the board; source.py and tree.py know where
+everything stands.
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from girouette import boards
 from girouette.boards import BoardInfo
 
-from . import able, between, keys, outage, pins, rules
+from . import able, between, keys, outage, pins, rules, tls
 from .config import Config
 from .fault import Fault
 from .source import Source
@@ -59,11 +60,12 @@ def check(
     report = Report([], board=boards.load(chosen) if chosen else None)
     found += [*between.faults(config), *able.faults(config, report.board)]
     found += [*pins.faults(config, report.board, strapping), *outage.faults(config)]
-    found += rules.faults(config)
+    found += [*rules.faults(config), *tls.faults(config)]
     report.faults = sorted(
         [*tree.faults, *map(tree.located, found)], key=lambda fault: (fault.file, fault.line, fault.column)
     )
     _tell(report, config)
+    report.notes += tls.notes(config, Path(names[0]).parent)
     return report
 
 

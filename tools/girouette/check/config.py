@@ -98,6 +98,7 @@ class Config:
         self.store_size: int = top["store_size"]
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
+        self.port: int = self.broker["port"] or (8883 if self.broker["tls"] else 1883)
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
         self.sensors = [entry for entry in self.entries if entry.section == "sensors"]
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from girouette.demo.account import Account
+from girouette.errors import Failure
 
 from .login import Refused, publish
+from .trust import Trust
 from .verdict import Verdict, bad, warn, well
 
 _PATIENCE = 5.0
@@ -32,6 +34,7 @@ class Target:
     password: str | None = field(default=None, repr=False)
     topic: str | None = None
     tls: bool = False
+    trust: Trust = field(default_factory=Trust, repr=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -57,6 +60,9 @@ def examine(target: Target, own: Callable[[], set[str]] | None = None) -> Iterat
         yield _reached(target, found, addresses)
         if target.tls:
             yield _encrypted(target)
+            if target.trust.needs_own:
+                yield warn("broker: login", "not tried", "the node's own certificate is for the node alone")
+                return
         yield from _logged_in(target)
     except _Ends as e:
         yield e.args[0]
@@ -128,15 +134,22 @@ def _dial(host: str, port: int) -> tuple[str, str] | None:
 
 
 def _encrypted(target: Target) -> Verdict:
+    name = target.trust.name(target.host)
+    try:
+        context = target.trust.context()
+    except Failure as e:
+        raise _Ends(bad("broker: TLS", str(e), "put it beside config.json, too")) from None
     try:
         with (
             socket.create_connection((target.host, target.port), _PATIENCE) as plain,
-            ssl.create_default_context().wrap_socket(plain, server_hostname=target.host) as secure,
+            context.wrap_socket(plain, server_hostname=name) as secure,
         ):
-            return well("broker: TLS", f"{secure.version()}, the certificate is valid for {target.host}")
+            if context.verify_mode == ssl.CERT_NONE:
+                return warn("broker: TLS", f"{secure.version()}, nobody is verified", "give broker.tls a ca")
+            return well("broker: TLS", f"{secure.version()}, the certificate is valid for {name}")
     except ssl.SSLCertVerificationError as e:
         words = f"the certificate is refused: {e.verify_message}"
-        raise _Ends(bad("broker: TLS", words, _certificate(e.verify_message, target.host))) from None
+        raise _Ends(bad("broker: TLS", words, _certificate(e.verify_message, name))) from None
     except (ssl.SSLError, ConnectionError, TimeoutError) as e:
         words = f"no TLS on this port ({getattr(e, 'reason', None) or type(e).__name__})"
         raise _Ends(bad("broker: TLS", words, "TLS usually has port 8883, and 1883 has none")) from None
@@ -147,7 +160,7 @@ def _certificate(message: str, host: str) -> str:
         return "renew it on the broker; is this computer's clock right?"
     if "mismatch" in message or "not valid for" in message:
         return f"it is made out for another name: use that one as the host, or make one for {host}"
-    return "it is signed by nobody this computer knows: add its authority to the system's certificates"
+    return "it is signed by nobody known: give broker.tls its authority as ca, or add that to the system's certificates"
 
 
 def _logged_in(target: Target) -> Iterator[Verdict]:

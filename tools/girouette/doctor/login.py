@@ -20,7 +20,7 @@ class _Unsupported(Refused):
 def publish(target, patience: float) -> str | None:
     """Log in and publish: "" when the broker says it is allowed, its words when not, None when it does not say.
 
-    A target has host, port, user, password, topic and tls. Raises Refused when there is no login.
+    A target has host, port, user, password, topic, tls and trust. Raises Refused when there is no login.
     """
     try:
         return _Visit(target, mqtt.MQTTv5, patience).made()
@@ -40,7 +40,9 @@ class _Visit:
         if target.user is not None:
             self._client.username_pw_set(target.user, target.password)
         if target.tls:
-            self._client.tls_set()
+            context = target.trust.context()
+            context.check_hostname = context.check_hostname and target.trust.name(target.host) == target.host
+            self._client.tls_set_context(context)  # another name was verified before
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._lost
         self._client.on_publish = self._published

@@ -11,9 +11,8 @@ from girouette.errors import Failure
 from girouette.paths import shown
 
 from .broker import Target
+from .trust import Trust
 from .verdict import Verdict, bad, well
-
-_PORT = 1883
 
 
 def configuration(path: Path) -> Config:
@@ -45,7 +44,7 @@ class Settings:
         if config:
             self.board = config.board
             self.needed = 2 * config.store_size if config.stores else 0
-            self.targets = list(_targets(config))
+            self.targets = list(_targets(config, path.parent))
 
 
 def _judged(name: str, count: int) -> Verdict:
@@ -54,13 +53,14 @@ def _judged(name: str, count: int) -> Verdict:
     return bad("configuration", f"{name} has {count} fault{'s' if count > 1 else ''}", f"girouette check {name}")
 
 
-def _targets(config: Config):
+def _targets(config: Config, folder: Path):
     broker = config.broker
     hosts = broker["host"] or []
     topic = topics["of_node"](config.settings, "doctor")
     for entry in hosts if isinstance(hosts, list) else [hosts]:
-        host, port = _divided(entry, broker["port"])
-        yield Target(host, port, broker["user"], broker["password"], topic)
+        host, port = _divided(entry, config.port)
+        tls = broker["tls"]
+        yield Target(host, port, broker["user"], broker["password"], topic, bool(tls), Trust(tls, folder))
 
 
 def _divided(entry: str, port: int) -> tuple[str, int]:

@@ -47,7 +47,7 @@ def _brokers(full: dict[str, Config]) -> dict[str, list[str]]:
     for name, config in full.items():
         hosts = config.broker["host"]
         for host in [hosts] if isinstance(hosts, str) else hosts:
-            found.setdefault(f"{host}:{config.broker['port'] or 1883}", []).append(name)
+            found.setdefault(f"{host}:{config.port}", []).append(name)
     return found
 
 

@@ -74,7 +74,7 @@ def _of(config: Config) -> Account | None:
     host = broker["host"][0] if isinstance(broker["host"], list) else broker["host"]
     if not host:
         return None
-    known = Account.from_url(f"mqtt://{host}", broker["port"])
+    known = Account.from_url(f"mqtt://{host}", config.port)
     return Account(known.host, known.port, broker["user"], broker["password"])
 
 

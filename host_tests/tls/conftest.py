@@ -1,0 +1,107 @@
+"""Brokers that speak TLS, with certificates of the tests' own; clients on CPython and both MicroPythons."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import free_port
+from support.certificates import HERE, Authority
+from support.mp import Mp
+
+TESTS = Path(__file__).parents[1]
+LIB = TESTS.parent / "lib"
+ACTOR = TESTS / "mosquitto" / "actor.py"
+sys.path.insert(0, str(ACTOR.parent))
+
+from peers import Cable, Process, Watcher  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory) -> Authority:
+    """Who signed: server (localhost), rsa (with another kind of key), wrong (another name), expired, future, client."""
+    made = Authority(tmp_path_factory.mktemp("authority"))
+    made.sign("server")
+    made.sign("rsa", kind="rsa")
+    made.sign("wrong", names=HERE[:0])
+    made.sign("expired", begin=-10, end=-2)
+    made.sign("future", begin=10, end=20)
+    made.sign("client")
+    return made
+
+
+@pytest.fixture(scope="session")
+def stranger(tmp_path_factory) -> Authority:
+    """Another authority."""
+    made = Authority(tmp_path_factory.mktemp("stranger"), "Another CA")
+    made.sign("client")
+    return made
+
+
+@pytest.fixture
+def secure(mosquitto_factory, authority):
+    """secure(certificate, clients=): a broker with a plain port and, as `tls`, one for TLS."""
+
+    def make(certificate: str = "server", clients: bool = False, more: str = ""):
+        port = free_port()
+        lines = f"listener {port} 127.0.0.1\n{authority.listens(certificate, clients)}\n{more}"
+        broker = mosquitto_factory(extra=lines, packet_log=False)
+        broker.tls = port
+        return broker
+
+    return make
+
+
+def _command(kind: str, lib_mpy: Path, path: Path) -> subprocess.Popen:
+    if kind == "cpython":
+        env = {**os.environ, "PYTHONPATH": str(LIB)}
+        command = [sys.executable, ACTOR, path]
+        return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return Mp(int(kind[2:])).popen(ACTOR, args=(path,), path=(lib_mpy,), heap="512k")
+
+
+@pytest.fixture(params=["cpython", "mp64", "mp32"])
+def actor(request, lib_mpy, tmp_path):
+    """actor(port, [step, ...], tls=, host=, options of Client); see mosquitto/actor.py. All are killed at the end."""
+    started = []
+
+    def start(port, *do, tls, host="localhost", **options):
+        script = {"port": port, "host": host, "id": "actor", "do": do, "options": {**options, "tls": tls}}
+        path = tmp_path / f"script{len(started)}.json"
+        path.write_text(json.dumps(script, default=str))
+        started.append(Process(_command(request.param, lib_mpy, path)))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def watcher():
+    """Watcher(...), closed at the end."""
+    made = []
+
+    def new(*args, **kwargs):
+        made.append(Watcher(*args, **kwargs))
+        return made[-1]
+
+    yield new
+    for thing in made:
+        thing.close()
+
+
+@pytest.fixture
+def cable():
+    """Cable(port), closed at the end."""
+    made = []
+
+    def new(port):
+        made.append(Cable(port))
+        return made[-1]
+
+    yield new
+    for thing in made:
+        thing.close()
