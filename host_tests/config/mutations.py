@@ -23,20 +23,14 @@ FULL = {
         "offline_minutes": 5,
         "tls": {"ca": "ca.pem", "cert": "own.pem", "key": "own.key", "hostname": "broker.home", "insecure": False},
     },
-    "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet",
-               "dew_point": "dew"},
+    "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet"},
     "watchdog": 30,
     "sensors": [
-        {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4,
-         "quantities": {
-            "temperature": {"offset": -0.5, "scale": 1.01, "median": 5, "average": 2, "unit": "°F", "decimals": 1},
-            "humidity": {"points": [[10, 11.5], [75.3, 75]], "delta": 0.5, "heartbeat": 600, "interval": 60, "min": 3},
-            "dew_point": {}, "sea_level_pressure": {"altitude": 412, "unit": "inHg"}}},
+        {"type": "bme280", "id": "air", "scl": 22, "sda": 21, "address": "0x76", "interval": 60, "filter": 4},
         {"type": "bmp280", "scl": "22", "sda": 21, "address": "0x77", "retain": True, "topics": {"pressure": "p"}},
     ],
     "actuators": [
         {"type": "relay", "id": "pump", "pin": 25, "active_low": True, "boot": "on", "safe": "on", "safe_after": 9},
-        {"type": "ssd1306", "id": "panel", "scl": 22, "sda": 21, "text": "# {air.temperature}\n---\n{air.dew_point}"},
         {"type": "dimmer", "topic": "{node}/l", "pin": "26", "frequency": 99, "gamma": 100, "minimum": 0, "fade": 0},
     ],
     "inputs": [
@@ -55,6 +49,24 @@ WIRED = {
     "ref_clk_out": True, "spi": 1, "sck": 1, "mosi": 2, "miso": 3, "cs": 4, "reset": "GP5",
     "static": {"address": "10.0.0.9", "gateway": "10.0.0.1"},
 }  # fmt: skip
+# What few parts have, in a file of its own: each change of FULL costs as much as all of it.
+RARE = {
+    "name": "garden",
+    "network": [{"ssid": "home"}],
+    "broker": {"host": "h"},
+    "topics": {"dew_point": "dew"},
+    "sensors": [
+        {"type": "bme280", "id": "air", "scl": 22, "sda": 21,
+         "quantities": {
+            "temperature": {"offset": -0.5, "scale": 1.01, "median": 5, "average": 2, "unit": "°F", "decimals": 1},
+            "humidity": {"points": [[10, 11.5], [75.3, 75]], "delta": 0.5, "heartbeat": 600, "interval": 60, "min": 3},
+            "dew_point": {}, "sea_level_pressure": {"altitude": 412, "unit": "inHg"}}},
+    ],
+    "actuators": [
+        {"type": "ssd1306", "id": "panel", "scl": 22, "sda": 21, "text": "# {air.temperature}\n---\n{air.dew_point}"},
+    ],
+}  # fmt: skip
+_BARE = {key: RARE[key] for key in ("name", "network", "broker")}
 # The tables that are left out more often than not, with the smallest rest.
 MORE = {
     "name": "garden",
@@ -117,7 +129,7 @@ BETWEEN = (
     {"inputs": [{"type": "relay", "pin": 25}], "sensors": [{"type": "dimmer", "pin": 4}]},
     {"inputs": [{"type": "button", "pin": 25, "id": "air"}]},
     *(
-        {"actuators": [{**FULL["actuators"][1], "text": text, "height": 32}], "rules": []}
+        {"actuators": [{**RARE["actuators"][0], "text": text, "height": 32}], "rules": []}
         for text in ("{air.tempreature}", "{air", "1\n2\n3", "# 1", "# 1\n2", "---", "{air.pressure}{air}{b.x}", "a\tb")
     ),
     {"actuators": _relays({"interlock": "motor"}, {"interlock": "motor", "interlock_wait": 500}, {})},
@@ -168,15 +180,18 @@ def all_of() -> list:
     made = [FULL, {**FULL, "sleep": {"seconds": 60}}, *({**FULL, **change} for change in BETWEEN)]
     made += [*({**FULL, "rules": rules} for rules in RULES), [], None, 7, "text"]
     for asked in QUANTITIES:
-        sensors = [{**FULL["sensors"][0], "quantities": asked}, FULL["sensors"][1]]
-        asleep = {"rules": [], "sleep": {"seconds": 9}}
-        made += [{**FULL, "sensors": sensors, "topics": {}} | more for more in ({}, asleep)]
+        sensors = [{**RARE["sensors"][0], "quantities": asked}]
+        asleep = {"sleep": {"seconds": 9}}
+        made += [{**_BARE, "sensors": sensors} | more for more in ({}, asleep)]
     vane = {"type": "wind_vane", "pin": 34, "quantities": {"wind_direction": {"offset": 3, "median": 3, "interval": 9}}}
-    made += [{**FULL, "sensors": [vane], "rules": [], "topics": {}}]
+    made += [{**_BARE, "sensors": [vane]}]
     for whole in (FULL, MORE):
         made.append(whole)
         for path in _paths(whole):
             made += _at(whole, path)
+    for path in _paths(RARE):
+        if path[:3] in (("sensors", 0, "quantities"), ("actuators", 0, "text")):
+            made += _at(RARE, path)
     return made
 
 

@@ -17,7 +17,7 @@ JUDGE = Path(__file__).parent / "on_board" / "judge.py"
 def device(mp, built, folder, configs) -> list[set[tuple[str, str]]]:
     """For each configuration (path, what is expected) of each fault the device finds."""
     (folder / "configs").write_text("".join(json.dumps(config) + "\n" for config in configs))
-    result = mp.run(JUDGE, args=(folder / "configs",), path=(built, built / "lib"), heap="4M", timeout=300)
+    result = mp.run(JUDGE, args=(folder / "configs",), path=(built, built / "lib"), heap="4M", timeout=600)
     assert result.returncode == 0, result.stderr
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(lines) == len(configs)
@@ -37,7 +37,7 @@ def host(config) -> set[tuple[str, str]]:
     return {(fault.key, fault.expected) for fault in found}
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("step", "least"), [(7, 1000), pytest.param(1, 7000, marks=pytest.mark.full)])
 def test_host_and_device_find_the_same_faults_in_configurations_of_every_kind(mp, built, tmp_path, step, least):
     configs, judged = configurations(step)

@@ -9,7 +9,7 @@ from support import wait_for
 MOVERS = [
     {"type": "fan", "id": "wind", "pin": PUMP, "kick": 0},
     {"type": "servo", "id": "flap", "pin": LAMP, "least": 10, "most": 170, "boot": 10},
-    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 2, "close_time": 60, "kind": "shutter"},
+    {"type": "cover", "id": "blind", "opens": 32, "closes": 33, "open_time": 16, "close_time": 60, "kind": "shutter"},
 ]
 
 

@@ -9,7 +9,7 @@ import re
 import pytest
 from girouette.paths import ROOT
 from support.wasm import BUILDS, LISTED, NEWEST
-from versions.same_promises import EVERYWHERE, FILES, LONG, NEED_SOCKETS, count, hold
+from versions.same_promises import EVERYWHERE, FILES, LONG, NEED_CHANCE, NEED_SOCKETS, count, hold
 
 QUICK = [name for name in FILES if name not in LONG]
 
@@ -31,9 +31,11 @@ def test_every_build_that_is_listed_is_tried_and_has_its_hash():
     assert all(entry["integrity"].startswith("sha512-") for path, entry in locked.items() if path)
 
 
-def test_only_a_file_that_opens_sockets_is_left_out():
+def test_only_files_that_open_sockets_or_seal_are_left_out():
     opens = {path.name for path in EVERYWHERE.glob("test_*.py") if "import socket" in path.read_text().splitlines()}
     assert opens == NEED_SOCKETS
+    seals = {path.name for path in EVERYWHERE.glob("test_*.py") if "leanmqtt.seal" in path.read_text()}
+    assert seals == NEED_CHANCE
     assert set(LONG) <= set(FILES)
 
 
