@@ -38,7 +38,7 @@ def walk(folder):
             print(folder[5:] + "/" + name if folder != "/rom" else name, os.stat(folder + "/" + name)[6])
 walk("/rom")
 """
-    lines = dict(line.split() for line in mp32.run(code).stdout.splitlines())
+    lines = dict(line.split() for line in mp32.run(code, heap="1m").stdout.splitlines())
     assert {name: int(size) for name, size in lines.items()} == built.sizes
 
 
