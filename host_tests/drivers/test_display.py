@@ -5,7 +5,7 @@ import re
 import pytest
 from display import Rig, drawn, font, small
 from drivers import glyphs
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pins import state
 
@@ -237,6 +237,9 @@ def test_a_bad_command_changes_nothing(show, payload, why):
 
 
 @given(st.binary(max_size=12))
+@example(b"\xbf\x90\xbf\x90")  # what follows a first byte, without one
+@example(b"\xc0\x80")  # longer than it need be
+@example(b"\xed\xa0\x80")  # half a character of UTF-16
 def test_what_is_taken_is_utf_8_and_nothing_else(payload):
     try:
         text = payload.decode()

@@ -73,7 +73,9 @@ class Letters:
             return self._more(c & 31, 1, 0x80)
         if 0xE0 <= c < 0xF0:
             return self._more(c & 15, 2, 0x800)
-        return self._more(c & 7 if 0xF0 <= c < 0xF5 else 0, 3, 0x10000)
+        if not 0xF0 <= c < 0xF5:  # one that follows others, or is never used
+            self._wrong()
+        return self._more(c & 7, 3, 0x10000)
 
     def ahead(self):
         """How many characters follow without a space between them."""
