@@ -1,5 +1,7 @@
 """A relay that is after a loss of power what it was before: the compiled firmware on a board whose power goes."""
 
+import time
+
 import pytest
 from support import wait_for
 from test_node_things import RELAY, becomes, obeys
@@ -81,13 +83,13 @@ def test_a_lost_broker_makes_it_safe_and_that_is_what_it_was(pump, witness, mosq
 
 def test_a_relay_that_switches_all_the_time_is_written_seldom(pump, witness):
     board, file = pump(auto_off=1)
-    written = set()
+    written, begun = set(), time.monotonic()
     for _ in range(8):
         obeys(witness, RELAY, "ON", "ON")
         wait_for(lambda: board.pin(25).value == 0, "it to go off by itself", 5)
         if file.exists():
             written.add(file.stat().st_ino)
-    assert len(written) <= 2
+    assert len(written) <= 1 + (time.monotonic() - begun) / 5
     assert len(witness.texts(RELAY)) >= 16
 
 

@@ -88,7 +88,7 @@ def test_a_part_narrows_the_keys_every_sensor_has():
 
 
 def test_an_unknown_key_gets_the_nearest_valid_spelling():
-    known = "client_id, host, keepalive, offline_minutes, outbox, password, persistent, port, user"
+    known = "client_id, host, keepalive, offline_minutes, outbox, password, persistent, port, tls, user"
     expected = "broker.passwort: expected one of the keys " + known
     equal(fault("broker.passwort", "x"), expected + ', found an unknown one; did you mean "password"?')
     assert fault("sensors.0.intervall", 5).endswith('found an unknown one; did you mean "interval"?')
