@@ -49,7 +49,7 @@ def sound(path, value):
 def test_the_smallest_file_gets_all_defaults():
     settings, found = config.parse(SMALL)
     equal(found, [])
-    equal(settings["broker"]["port"], 1883)
+    equal(settings["broker"]["port"], None)  # 1883, or 8883 with tls
     equal(settings["broker"]["keepalive"], 60)
     equal(settings["broker"]["user"], None)
     equal(settings["watchdog"], 30)
