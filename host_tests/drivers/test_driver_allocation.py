@@ -70,7 +70,7 @@ FAN = [
 COVER = [
     '{"state":"opening","position":100}',
     '{"state":"closing","position":40}',
-    '{"state":"stopped","position":50}',
+    '{"state":"open","position":50}',
     '{"state":"closing","position":0}',
 ]
 STRIP = [

@@ -224,7 +224,7 @@ def levels(bench):
 
 def test_a_cover_opens_closes_and_stops(blind):
     made = blind()
-    assert (made.state, levels(made)) == ({"state": "stopped", "position": 50}, (0, 0))
+    assert (made.state, levels(made)) == ({"state": "open", "position": 50}, (0, 0))
     made.pass_ms(1000).set(b"OPEN")
     assert (made.state, levels(made)) == ({"state": "opening", "position": 100}, (1, 0))
     made.pass_ms(16_900)
@@ -234,7 +234,7 @@ def test_a_cover_opens_closes_and_stops(blind):
     made.pass_ms(1000).set(b"CLOSE")
     assert (made.state, levels(made)) == ({"state": "closing", "position": 0}, (0, 1))
     made.pass_ms(9_000).set(b"STOP")
-    assert (made.state, levels(made)) == ({"state": "stopped", "position": 70}, (0, 0))
+    assert (made.state, levels(made)) == ({"state": "open", "position": 70}, (0, 0))
     made.pass_ms(1000).set(b"CLOSE").pass_ms(23_100)
     assert (made.state, levels(made)) == ({"state": "closed", "position": 0}, (0, 0))
 
@@ -246,11 +246,11 @@ def test_a_position_is_reached_within_a_percent_from_either_side(blind):
     made.pass_ms(7_950)
     assert levels(made) == (1, 0)
     made.pass_ms(100)
-    assert (made.state, levels(made)) == ({"state": "stopped", "position": 40}, (0, 0))
+    assert (made.state, levels(made)) == ({"state": "open", "position": 40}, (0, 0))
     made.pass_ms(1000).set({"position": 15}).pass_ms(2_450)
     assert levels(made) == (0, 1)
-    assert made.pass_ms(100).state == {"state": "stopped", "position": 15}
-    assert made.set({"position": 15}).state == {"state": "stopped", "position": 15}
+    assert made.pass_ms(100).state == {"state": "open", "position": 15}
+    assert made.set({"position": 15}).state == {"state": "open", "position": 15}
     assert levels(made) == (0, 0)
 
 
@@ -262,7 +262,7 @@ def test_turning_round_pauses_in_between(blind):
     made.pass_ms(2)
     assert levels(made) == (0, 1)
     made.set(b"STOP")
-    assert made.state == {"state": "stopped", "position": 60}
+    assert made.state == {"state": "open", "position": 60}
 
 
 @pytest.mark.parametrize("days", [1, 6.3, 7, 10, 12.5, 40])
@@ -318,5 +318,5 @@ def test_no_commands_switch_both_relays_on_or_turn_the_motor_round_without_a_pau
                 made.driver.poll()
                 seen.look()
         assert 0 <= made.state["position"] <= 100
-        if made.state["state"] in ("open", "closed", "stopped"):
+        if made.state["state"] in ("open", "closed"):
             assert levels(made) == (0, 0)

@@ -86,7 +86,8 @@ def test_a_relay_that_switches_all_the_time_is_written_seldom(pump, witness):
     written, begun = set(), time.monotonic()
     for _ in range(8):
         obeys(witness, RELAY, "ON", "ON")
-        wait_for(lambda: board.pin(25).value == 0, "it to go off by itself", 5)
+        wait_for(lambda: witness.texts(RELAY)[-1] == "OFF", "it to go off by itself", 20)
+        assert board.pin(25).value == 0
         if file.exists():
             written.add(file.stat().st_ino)
     assert len(written) <= 1 + (time.monotonic() - begun) / 5

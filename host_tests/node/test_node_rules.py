@@ -30,7 +30,8 @@ def house(station):
     """A running station with a fan at 25, a lamp at 26, a button at 27, and these rules; 20 °C."""
 
     def make(*rules, changes=None, temperature=20.0, **options):
-        board = station({**copy.deepcopy(PARTS), "rules": list(rules), **(changes or {})}, **options)
+        # From files, all of this is more than the 112 KB of the smallest chips.
+        board = station({**copy.deepcopy(PARTS), "rules": list(rules), **(changes or {})}, heap="128k", **options)
         board.weather.set(temperature=temperature)
         return board
 

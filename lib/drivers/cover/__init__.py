@@ -15,7 +15,7 @@ _OPEN = const(10_000)
 _STILL = const(0)
 _UP = const(1)
 _DOWN = const(-1)
-_NAMES = {_STILL: b"stopped", _UP: b"opening", _DOWN: b"closing"}
+_NAMES = {_UP: b"opening", _DOWN: b"closing"}
 
 
 class Cover:
@@ -92,7 +92,8 @@ class Cover:
         way = self._wanted() if self._rests else self._way
         if way != _STILL:
             return _NAMES[way]
-        return b"open" if self._at >= _OPEN else b"closed" if self._at <= _CLOSED else _NAMES[_STILL]
+        # Not "stopped" in between: Home Assistant would make of it what the position before it was.
+        return b"closed" if self._at <= _CLOSED else b"open"
 
     def poll(self):
         """A step of what it does; milliseconds until the next."""
