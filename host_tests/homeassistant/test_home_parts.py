@@ -83,7 +83,7 @@ def test_the_cover_opens_closes_stops_and_goes_to_a_position(home, house):
     roof.shows({"blind": "closing"})
     wait_for(lambda: roof.board.pin(33).value == 1, "the motor, after its pause")
     home.call("cover.stop_cover", blind.id)
-    wait_for(lambda: 0 < roof.shows(there)["blind"].attributes["current_position"] <= 90, "where it stopped", timeout=30)
+    wait_for(lambda: 0 < roof.shows(there)["blind"].attributes["current_position"] <= 90, "where it stopped", 30)
     assert (roof.board.pin(32).value, roof.board.pin(33).value) == (0, 0)
     assert home.complaints("house19") == []
 
