@@ -141,7 +141,8 @@ class Walk:
             return self.fault(path, _expected(entry), kinds.shape(found))
         words = entry[2].split(" ")
         self.known(path, found, words)
-        each = ("later", None, "quantity")
+        each = lazy.load("keys_quantity").ROOT
+        lazy.forget("keys_quantity")
         return {key: self.value(_join(path, key), found[key], each) for key in found if key in words}
 
     def part(self, path, found, entry):
@@ -183,56 +184,39 @@ class Walk:
             if entry["quantities"]:
                 self.refinements("sensors[%d].quantities." % i, entry, settings["sleep"])
         self.readings(settings, parts.measured(settings))
-        self.screens(settings)
+        if any(entry.get("text") for entry in settings["actuators"]):
+            self.judge("screened", "actuators", settings, self.every(settings), parts.pages())
         if any(entry.get("interlock") for entry in settings["actuators"]):
-            every = [(i, settings["actuators"][i]) for i in range(len(settings["actuators"]))]
-            self.tell("actuators", lazy.once("locked", "faults", every))
+            self.judge("locked", "actuators", settings)
         if settings["rules"]:
             self.rules(settings)
 
     def refinements(self, path, entry, sleeps):
         """What `refined` could not do, as refined.py says."""
-        units, asked = parts.units(entry), entry["quantities"]
-        for name in asked:
-            for key, expected, found in lazy.once("refined", "faults", name, asked[name], units[name], sleeps):
-                self.fault("%s%s.%s" % (path, name, key), expected, found)
-
-    def screens(self, settings):
-        """What displays show is measured, and has room."""
-        for i, entry in enumerate(settings["actuators"]):
-            if entry.get("text"):
-                path, names = "actuators[%d].text" % i, []
-                try:
-                    self.pages(entry, names)
-                except ValueError as e:
-                    self.fault(path, *e.args)
-                known = parts.every(settings)
-                for name in names:
-                    if name not in known:
-                        what = "a quantity of a sensor in { } (part.quantity)"
-                        self.fault(path, what, '"%s"%s' % (name, _hint(name, known)))
-
-    def pages(self, entry, names):
-        pages = __import__("drivers.pages", None, None, ("pages",))
-        lazy.drop("drivers.pages")
-        pages.pages(entry["text"], entry["height"] // 16, names, lambda code: 0, (254, 255, 128))
+        found = lazy.once("refined", "faults", entry["quantities"], parts.units(entry), sleeps)
+        for name, key, expected, what in found:
+            self.fault("%s%s.%s" % (path, name, key), expected, what)
 
     def rules(self, settings):
         """What rules.py could not do."""
         if settings["sleep"]:
             self.fault("sleep", "no deep sleep, since there are rules", kinds.shape(settings["sleep"]))
+        self.judge("ruled", "rules", settings, self.every(settings))
+
+    def every(self, settings):
+        """Of each part its section, its name, the quantities it measures or the events it tells."""
         known = []
         names = topics.ids(topics.parts(settings))
         for section in ("sensors", "actuators", "inputs"):
-            for i in range(len(settings[section])):
-                known.append((section, names.pop(0), self.told(section, settings[section][i])))
-        every = [(i, settings["rules"][i]) for i in range(len(settings["rules"]))]
-        self.tell("rules", lazy.once("ruled", "faults", every, known))
+            for entry in settings[section]:
+                known.append((section, names.pop(0), self.told(section, entry)))
+        return known
 
-    def tell(self, section, faults):
-        """What somebody else has found in the entries of a section."""
-        for i, key, expected, found, near, names in faults:
-            self.fault(_join("%s[%d]" % (section, i), key), expected, found + _hint(near, names))
+    def judge(self, module, section, settings, *more):
+        """What a module finds wrong in the entries of a section."""
+        entries = [(i, settings[section][i]) for i in range(len(settings[section]))]
+        for i, key, expected, found, near, names in lazy.once(module, "faults", entries, *more):
+            self.fault("%s[%d].%s" % (section, i, key), expected, found + _hint(near, names))
 
     def told(self, section, entry):
         """The names of the quantities that a part measures, or of the events it tells."""

@@ -29,12 +29,21 @@ class Abouts:
 def readings(settings):
     """Of each quantity: the sensor's entry, its name, (quantity, for Home Assistant, for Homie), the topic."""
     names = topics.ids(topics.parts(settings))
-    usual = topics.of_usual(settings, parts.measured(settings))
+    usual = topics.of_usual(settings, _measured(settings))
     abouts = Abouts()
     for i, entry in enumerate(settings["sensors"]):
         told = abouts.get(entry["type"]).QUANTITIES
         for about in _refined(told, entry["quantities"]) if entry["quantities"] else told:
             yield entry, names[i], about, topics.of_reading(settings, usual, entry, names[i], about[0])
+
+
+def _measured(settings):
+    # With the tables of one part in memory at a time, as with Abouts.
+    made = []
+    for entry in settings["sensors"]:
+        made.append(parts.quantities(entry))
+        lazy.drop("drivers.%s.keys" % entry["type"])
+    return made
 
 
 def _refined(told, wanted):
@@ -68,7 +77,7 @@ def events(about, entry):
 def shared(settings):
     """The names of the quantities that more than one sensor measures."""
     once, twice = set(), set()
-    for quantities in parts.measured(settings):
+    for quantities in _measured(settings):
         for quantity in quantities:
             (twice if quantity in once else once).add(quantity)
     return twice

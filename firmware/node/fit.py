@@ -11,8 +11,7 @@ def open_driver(entry, buses):
     """The driver of a sensor's entry in config.json, on its bus or its pins, with its options."""
     part = parts.keys_of(entry["type"])
     module = __import__("drivers." + entry["type"], None, None, ("driver",))
-    options = {key: _option(entry[key]) for key in part.OPTIONS}
-    driver = module.driver(_bus(part, entry, buses), **options)
+    driver = module.driver(_bus(part, entry, buses), **parts.options(part, entry))
     if not entry["quantities"]:
         return driver
     return lazy.once("refining", "wrapped", driver, entry)
@@ -24,11 +23,6 @@ def _bus(part, entry, buses):
     from .pins import Pins
 
     return Pins().get(part.BUS, part.PINS, entry)
-
-
-def _option(value):
-    # JSON has no hexadecimal numbers, so an address is written as text.
-    return int(value, 16) if isinstance(value, str) and value.startswith("0x") else value
 
 
 def sensors(station):

@@ -16,12 +16,8 @@ def keys_of(part):
 
 
 def measured(settings):
-    """For each sensor, the names of its quantities. Of the tables of its part nothing else stays in memory."""
-    made = []
-    for sensor in settings["sensors"]:
-        made.append(quantities(sensor))
-        lazy.drop("drivers.%s.keys" % sensor["type"])
-    return made
+    """For each sensor, the names of its quantities."""
+    return [quantities(sensor) for sensor in settings["sensors"]]
 
 
 def quantities(entry):
@@ -31,11 +27,19 @@ def quantities(entry):
     return own + tuple(more) if more else own
 
 
-def every(settings):
-    """The names of all quantities, as rules and displays write them: air.temperature."""
-    names = topics.ids(topics.parts(settings))
-    sensors = settings["sensors"]
-    return [names[i] + "." + quantity for i in range(len(sensors)) for quantity in quantities(sensors[i])]
+def options(part, entry):
+    """What the driver of an entry's part is made with, beside its bus; part: its keys."""
+    made = {key: entry[key] for key in part.OPTIONS}
+    if "address" in made:  # text, since JSON has no hexadecimal numbers
+        made["address"] = int(made["address"], 16)
+    return made
+
+
+def pages():
+    """What reads the text of a display: lib/drivers/pages.py."""
+    made = __import__("drivers.pages", None, None, ("pages",)).pages
+    lazy.drop("drivers.pages")
+    return made
 
 
 def units(entry):

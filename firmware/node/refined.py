@@ -64,15 +64,29 @@ def form(wanted, unit, decimals):
     return unit, decimals if wanted["decimals"] is None else wanted["decimals"], factor, offset
 
 
-def faults(name, wanted, unit, sleeps):
-    """A list of (key, expected, found) of what is asked of the quantity `name`, None for the keys that are left out.
+def calibration(wanted):
+    """(scale, offset) of the line from what is measured to what is true."""
+    if not wanted["points"]:
+        return 1 if wanted["scale"] is None else wanted["scale"], wanted["offset"] or 0
+    (read, true), (other, truth) = wanted["points"]
+    scale = (truth - true) / (other - read)
+    return scale, true - read * scale
 
-    unit: as the part measures it; None where that is not known. sleeps: whether the node does, between two readings.
+
+def faults(asked, units, sleeps):
+    """A list of (quantity, key, expected, found) of what is asked of the quantities of a sensor.
+
+    asked: {quantity: its table, None for the keys that are left out}. units: {quantity: as the part measures it}.
+    sleeps: whether the node does, between two readings.
     """
+    return [(name,) + fault for name in asked for fault in _faults(name, asked[name], units[name], sleeps)]
+
+
+def _faults(name, wanted, unit, sleeps):
     judge = Judge(wanted)
     judge.calibration()
     judge.filters()
-    if wanted["unit"] and unit is not None and wanted["unit"] != unit:
+    if wanted["unit"] and wanted["unit"] != unit:
         units = become(unit)
         if wanted["unit"] not in units:
             judge.fault("unit", "one of " + ", ".join([unit] + sorted(units)) if units else "no unit", wanted["unit"])

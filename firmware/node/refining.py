@@ -33,7 +33,7 @@ def _made(step, wanted, refined):
     told, digits, factor, offset = refined.form(wanted, unit, decimals)
     within = max(digits, decimals) if told == unit else decimals
     step.quantity = (name, told, digits)
-    step.calibration = _line(*_calibration(wanted), decimals, within)
+    step.calibration = _line(*refined.calibration(wanted), decimals, within)
     step.form = _line(factor, offset, within, digits)
     if wanted["median"] or wanted["average"] or wanted["min"] or wanted["max"]:
         from . import windows
@@ -44,15 +44,6 @@ def _made(step, wanted, refined):
         step.delta = max(round(wanted["delta"] * 10**digits), 1)
         step.heartbeat = (wanted["heartbeat"] or _HEARTBEAT) * 1000
     return within
-
-
-def _calibration(wanted):
-    # As (scale, offset).
-    if not wanted["points"]:
-        return 1 if wanted["scale"] is None else wanted["scale"], wanted["offset"] or 0
-    (read, true), (other, truth) = wanted["points"]
-    scale = (truth - true) / (other - read)
-    return scale, true - read * scale
 
 
 def _line(scale, offset, decimals, digits):

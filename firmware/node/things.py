@@ -94,10 +94,7 @@ def _open(entry, buses, pins, path):  # cold: once a part
             bus = pins.get(part.BUS, part.PINS, entry, getattr(part, "KINDS", {}))
         else:
             bus = buses.get(part.BUS, entry)
-        options = {key: entry[key] for key in part.OPTIONS}
-        if "address" in options:  # JSON has no hexadecimal numbers
-            options["address"] = int(options["address"], 16)
-        return module.driver(bus, **options)
+        return module.driver(bus, **parts.options(part, entry))
     except (ValueError, TypeError, OSError) as fault:
         text = str(fault)
         raise parts.Unfit(path + ("." if text.split(":")[0] in entry else ": ") + text)

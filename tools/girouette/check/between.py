@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from . import refine
-from .config import Config, locked, pages, ruled, topics
+from .config import Config, locked, pages, ruled, screened, topics
 from .fault import Fault, dotted, shape
 from .keys import nearest
 
@@ -63,27 +63,15 @@ def _zone(config: Config) -> Iterator[Fault]:
 
 
 def _screens(config: Config) -> Iterator[Fault]:
-    """What displays show is measured, and has room."""
-    known = [f"{name}.{quantity}" for entry, name in config.named() for quantity in entry.quantities]
-    for entry in config.entries:
-        if entry.section == "actuators" and entry.keys.get("text"):
-            path, places = (*entry.path, "text"), []
-            try:
-                pages(entry.keys["text"], entry.keys["height"] // 16, places, lambda code: 0, (254, 255, 128))
-            except ValueError as e:
-                yield Fault(path, *e.args)
-            for name in places:
-                if name not in known and config.complete:
-                    what = "a quantity of a sensor in { } (part.quantity)"
-                    yield Fault(path, what, f'"{name}"', nearest(name, known))
+    entries = [(entry.index, entry.keys) for entry in config.entries if entry.section == "actuators"]
+    yield from _told("actuators", screened["faults"](entries, _known(config) if config.complete else None, pages))
 
 
 def _locks(config: Config) -> Iterator[Fault]:
     if not config.flawless("actuators"):
         return  # which belong together cannot be told
     entries = [(entry.index, entry.keys) for entry in config.entries if entry.section == "actuators"]
-    for i, key, expected, found, word, words in locked["faults"](entries):
-        yield Fault(("actuators", i, key), expected, found, nearest(word, words))
+    yield from _told("actuators", locked["faults"](entries))
 
 
 def _rules(config: Config) -> Iterator[Fault]:
@@ -91,6 +79,15 @@ def _rules(config: Config) -> Iterator[Fault]:
         yield Fault(("sleep",), "no deep sleep, since there are rules", shape(config.found["sleep"]))
     if not config.complete:
         return  # whether a rule names a part cannot be told
-    known = [(entry.section, name, entry.quantities or entry.events) for entry, name in config.named()]
-    for i, key, expected, found, word, words in ruled["faults"](config.rules(), known):
-        yield Fault(("rules", i, key), expected, found, nearest(word, words), at_key=found == "one")
+    yield from _told("rules", ruled["faults"](config.rules(), _known(config)))
+
+
+def _known(config: Config) -> list[tuple]:
+    """Of each part its section, its name, the quantities it measures or the events it tells."""
+    return [(entry.section, name, entry.quantities or entry.events) for entry, name in config.named()]
+
+
+def _told(section: str, found) -> Iterator[Fault]:
+    """What the device's own lines find in the entries of a section."""
+    for i, key, expected, what, word, words in found:
+        yield Fault((section, i, key), expected, what, nearest(word, words), at_key=what == "one")

@@ -16,6 +16,7 @@ _ALONE = ("output", "pwm", "input", "open_drain", "adc", "uart")
 topics = runpy.run_path(str(FIRMWARE / "node" / "topics.py"))  # the device's own rules for the names of topics
 pages = runpy.run_path(str(LIB / "drivers" / "pages.py"))["pages"]  # for what a display's `text` may say
 ruled = runpy.run_path(str(FIRMWARE / "node" / "ruled.py"))  # and for what `rules` may say
+screened = runpy.run_path(str(FIRMWARE / "node" / "screened.py"))  # and for whether it can be shown
 locked = runpy.run_path(str(FIRMWARE / "node" / "locked.py"))  # and for groups of `interlock`
 
 

@@ -25,30 +25,22 @@ def measures(driver: dict, asked: dict) -> list[dict]:
 
 
 def _published(about: dict, table: dict) -> dict:
-    wanted = schema.with_defaults("quantity", table)
-    if wanted["unit"] and wanted["unit"] not in {about["unit"], *_refined["become"](about["unit"])}:
-        wanted["unit"] = None  # a fault of its own
+    name, wanted = about["name"], schema.with_defaults("quantity", table)
+    faulty = {key for _, key, _, _ in _refined["faults"]({name: wanted}, {name: about["unit"]}, False)}
+    wanted |= dict.fromkeys(faulty)
     unit, decimals, factor, offset = _refined["form"](wanted, about["unit"], about["decimals"])
-    low, high = sorted(_calibrated(about[end], wanted) * factor + offset for end in ("minimum", "maximum"))
+    scale, more = _refined["calibration"](wanted)
+    low, high = sorted((about[end] * scale + more) * factor + offset for end in ("minimum", "maximum"))
     ends = {"minimum": round(low, decimals), "maximum": round(high, decimals)}
     return about | {"unit": unit, "decimals": decimals} | ends
 
 
-def _calibrated(value: float, wanted: dict) -> float:
-    match wanted["points"]:
-        case [[read, true], [other, truth]] if other != read:
-            return true + (value - read) * (truth - true) / (other - read)
-        case _:
-            return value * (1 if wanted["scale"] is None else wanted["scale"]) + (wanted["offset"] or 0)
-
-
 def faults(config: "Config") -> Iterator[Fault]:
     for entry in config.sensors:
+        path = (*entry.path, "quantities")
+        sound = {name: table for name, table in entry.asked.items() if config.is_sound((*path, name))}
+        asked = {name: schema.with_defaults("quantity", table) for name, table in sound.items()}
         possible = [*entry.driver["quantities"], *schema.derivable(entry.driver)]
         units = {about["name"]: about["unit"] for about in possible}
-        for name, table in entry.asked.items():
-            path = (*entry.path, "quantities", name)
-            if config.is_sound(path):
-                wanted = schema.with_defaults("quantity", table)
-                found = _refined["faults"](name, wanted, units[name], bool(config.sleep))
-                yield from (Fault((*path, key), expected, what) for key, expected, what in found)
+        for name, key, expected, found in _refined["faults"](asked, units, bool(config.sleep)):
+            yield Fault((*path, name, key), expected, found)
