@@ -10,9 +10,14 @@ class Pinned:
     """A sensor that no bus leads to; `_name` is for a person, `_folder` where its words.py is."""
 
     def _fail(self, why):  # cold: on an error
-        words = __import__("drivers.%s.words" % self._folder, None, None, ("FAULTS",))
-        release(words)
-        raise SensorError("%s %s" % (self._name, words.FAULTS[why]))
+        raise SensorError("%s %s" % (self._name, words_of(self._folder, why)))
+
+
+def words_of(folder, why):  # cold: on an error
+    """What a part's words.py says of a fault."""
+    words = __import__("drivers.%s.words" % folder, None, None, ("FAULTS",))
+    release(words)
+    return words.FAULTS[why]
 
 
 def within(name, value, least, most):  # cold: once a part

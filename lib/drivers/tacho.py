@@ -4,9 +4,9 @@ To the node it is the `measure` of an actuator: what it says goes to a topic of 
 Nothing of any one part lives here; the words of its faults are in words.py of the part's folder.
 """
 
-from drivers import const, release
+from drivers import const
 from drivers.clock import ticks_diff, ticks_ms
-from drivers.pinned import within
+from drivers.pinned import within, words_of
 from drivers.pulses import Pulses, thousandfold
 from drivers.thing import put_number
 
@@ -71,9 +71,4 @@ class Tacho:
         why = "still" if self._still >= _STILL_MS else "rattles" if found > _MOST else None
         if why != self._fault:
             self._fault = why
-            self.why = why and self._words(why)
-
-    def _words(self, why):  # cold: on an error
-        words = __import__("drivers.%s.words" % self._folder, None, None, ("FAULTS",))
-        release(words)
-        return words.FAULTS[why]
+            self.why = why and words_of(self._folder, why)

@@ -15,8 +15,9 @@ from .errors import Failure
 from .paths import LIB
 
 
-def add_arguments(parser):
-    parser.add_argument("topic", metavar="TOPIC", help="the topic it is published on")
+def add_arguments(parser, topic: str | None = None):
+    """topic: how many there must be, as argparse says it; without it one."""
+    parser.add_argument("topic", metavar="TOPIC", nargs=topic, help="the topic it is published on")
     parser.add_argument(
         "--secrets", type=Path, metavar="FILE", default=Path("secrets.json"),
         help='holds the node\'s key: {"seal": "<64 hex digits>"}, or the digits alone (default: %(default)s)',

@@ -9,7 +9,7 @@ Data sheets: WorldSemi WS2812B, "Data transfer time"; OPSCO SK6812RGBW, the same
 from drivers import const
 from drivers.effects import BRIGHTNESS, EFFECTS, PAINTERS, RAINBOW
 from drivers.painting import Command
-from drivers.thing import LONG_MS, OFF, ON, put, put_number, ticks_diff, ticks_ms
+from drivers.thing import LONG_MS, OFF, ON, known, put, put_number, ticks_diff, ticks_ms
 
 try:
     from time import sleep_us
@@ -48,9 +48,9 @@ class Strip:
 
     def __init__(self, pin, count=60, order="GRB", boot="off", brightness=100, max_current=0, gamma=220, fade=500):
         # cold: once a strip
-        for name, found, known in (("order", order, self._orders), ("boot", boot, ("off", "on", "restored"))):
-            if found not in known:
-                raise ValueError("%s: expected one of %s, found %r" % (name, ", ".join(known), found))
+        if order not in self._orders:
+            raise ValueError("order: expected one of %s, found %r" % (", ".join(self._orders), order))
+        known(boot)
         _check("count", count, 1, 300)
         _check("brightness", brightness, 1, 100)
         _check("max_current", max_current, 0, 30_000)

@@ -10,11 +10,9 @@ HELP = "encrypt a payload for a node that has a key, or make the key"
 
 
 def add_arguments(parser):
-    sealing.add_arguments(parser)
+    sealing.add_arguments(parser, topic="?")  # none beside --new
     parser.add_argument("payload", nargs="?", metavar="PAYLOAD", help="default: the standard input")
     parser.add_argument("--new", type=Path, metavar="FILE", help="write a file with a new key, and seal nothing")
-    topic = next(action for action in parser._actions if action.dest == "topic")
-    topic.nargs, topic.required = "?", False
 
 
 def run(args) -> int:
