@@ -20,3 +20,17 @@ def make_rig(monkeypatch):
         return Rig(driver, models()[model or part], patch=monkeypatch.setattr, **options)
 
     return make
+
+
+@pytest.fixture
+def make_display(monkeypatch):
+    """(text, **options) -> a Rig of display.py that has not been polled yet."""
+    from display import Rig
+
+    return lambda *args, **options: Rig(monkeypatch, *args, **options)
+
+
+@pytest.fixture
+def show(make_display):
+    """The same, with its first picture drawn."""
+    return lambda *args, **options: make_display(*args, **options).pass_ms()

@@ -9,19 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pins import state
 
-
-@pytest.fixture
-def make(monkeypatch):
-    """(text, **options) -> a Rig that has not been polled yet."""
-    return lambda *args, **options: Rig(monkeypatch, *args, **options)
-
-
-@pytest.fixture
-def show(make):
-    """The same, with its first picture drawn."""
-    return lambda *args, **options: make(*args, **options).pass_ms()
-
-
 # Pictures
 
 
@@ -281,15 +268,15 @@ def test_a_safe_display_stays_as_it_is(show):
         (5, "text: expected text, found 5"),
     ],
 )
-def test_a_text_that_cannot_be_shown_is_refused_in_words(make, text, why):
+def test_a_text_that_cannot_be_shown_is_refused_in_words(make_display, text, why):
     with pytest.raises(ValueError, match=why):
-        make(text)
+        make_display(text)
 
 
-def test_what_a_display_of_64_rows_takes_one_of_32_may_not(make):
-    make("1\n2\n3")
+def test_what_a_display_of_64_rows_takes_one_of_32_may_not(make_display):
+    make_display("1\n2\n3")
     with pytest.raises(ValueError, match="text: expected 2 rows on a page, .*, found no room for line 3"):
-        make("1\n2\n3", height=32)
+        make_display("1\n2\n3", height=32)
 
 
 def test_the_longest_text_has_room(show):

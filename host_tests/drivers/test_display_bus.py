@@ -1,22 +1,10 @@
 """The SSD1306 on its bus: how long a step takes, how it comes back when it was away, and the simulated board."""
 
 import pytest
-from display import Rig, drawn
+from display import drawn
 from drivers import glyphs, ssd1306
 from girouette.simboard import Board
 from girouette.simboard.parts import models
-
-
-@pytest.fixture
-def make(monkeypatch):
-    """(text, **options) -> a Rig that has not been polled yet."""
-    return lambda *args, **options: Rig(monkeypatch, *args, **options)
-
-
-@pytest.fixture
-def show(make):
-    """The same, with its first picture drawn."""
-    return lambda *args, **options: make(*args, **options).pass_ms()
 
 
 def test_no_step_takes_longer_than_four_milliseconds_of_the_bus(show):
@@ -26,8 +14,8 @@ def test_no_step_takes_longer_than_four_milliseconds_of_the_bus(show):
     assert 3_000 < rig.worst <= 4_000
 
 
-def test_a_display_without_an_answer_is_told_with_its_address_and_shows_when_it_is_plugged_in(make):
-    rig = make("hello")
+def test_a_display_without_an_answer_is_told_with_its_address_and_shows_when_it_is_plugged_in(make_display):
+    rig = make_display("hello")
     rig.model.unplug()
     rig.pass_ms(20_000)
     assert len(set(rig.told)) == 1
@@ -72,29 +60,29 @@ def test_a_dark_display_that_is_drawn_anew_stays_dark(show):
         assert rig.pass_ms(10).shows()
 
 
-def test_nothing_is_seen_before_it_is_drawn(make):
-    rig = make("hello")
+def test_nothing_is_seen_before_it_is_drawn(make_display):
+    rig = make_display("hello")
     while not rig.model.on:
         rig._poll()
     assert rig.shows("hello")
 
 
-def test_the_other_address_is_used(make):
-    rig = make("hello", address=0x3D)
+def test_the_other_address_is_used(make_display):
+    rig = make_display("hello", address=0x3D)
     rig.model.address = 0x3D
     assert rig.pass_ms().shows("hello")
 
 
-def test_a_bus_that_fails_at_any_transfer_is_told_and_gets_over_it(make):
+def test_a_bus_that_fails_at_any_transfer_is_told_and_gets_over_it(make_display):
     for survived in range(66):
-        rig = make("# hello\nyou")
+        rig = make_display("# hello\nyou")
         rig.bus.fails_at = survived + 1
         assert rig.pass_ms(6000).shows("# hello", "you")
         assert (bool(rig.told), rig.model.faults) == (True, [])
 
 
-def test_a_micropython_without_framebuf_is_told_in_words(make, monkeypatch):
-    rig = make("hello")
+def test_a_micropython_without_framebuf_is_told_in_words(make_display, monkeypatch):
+    rig = make_display("hello")
     monkeypatch.setattr(glyphs, "framebuf", None)
     rig.driver = ssd1306.driver(rig.bus, text="hello")
     rig.pass_ms(2000)
@@ -102,11 +90,11 @@ def test_a_micropython_without_framebuf_is_told_in_words(make, monkeypatch):
     assert rig.bus.transfers == 0
 
 
-def test_the_clock_may_wrap(make, monkeypatch):
+def test_the_clock_may_wrap(make_display, monkeypatch):
     """ticks_ms() goes back to 0 after 2**30 ms, and ticks_diff is the chips' here."""
     period = 1 << 30
     monkeypatch.setattr(ssd1306, "ticks_diff", lambda a, b: (a - b + period // 2) % period - period // 2)
-    rig = make("one\n---\ntwo", page_time=2)
+    rig = make_display("one\n---\ntwo", page_time=2)
     start = period - 5000
     monkeypatch.setattr(ssd1306, "ticks_ms", lambda: (start + rig.clock.now) % period)
     rig.driver = ssd1306.driver(rig.bus, text="one\n---\ntwo", page_time=2)

@@ -21,6 +21,19 @@ def free_port() -> int:
                 continue
 
 
+def closing(make):
+    """For a fixture, `yield from closing(Watcher)`: makes things like that, and closes them at the end."""
+    made = []
+
+    def new(*args, **kwargs):
+        made.append(make(*args, **kwargs))
+        return made[-1]
+
+    yield new
+    for thing in made:
+        thing.close()
+
+
 def wait_for(condition, what: str, timeout: float = 10.0, step: float = 0.01):
     """Wait until `condition()` is true and return what it gave; fail after `timeout` seconds, naming `what`."""
     deadline = time.monotonic() + timeout

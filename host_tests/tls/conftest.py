@@ -1,22 +1,16 @@
 """Brokers that speak TLS, with certificates of the tests' own; clients on CPython and both MicroPythons."""
 
-import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from support import free_port
+from support import closing, free_port
 from support.certificates import HERE, Authority
-from support.mp import Mp
 
-TESTS = Path(__file__).parents[1]
-LIB = TESTS.parent / "lib"
-ACTOR = TESTS / "mosquitto" / "actor.py"
-sys.path.insert(0, str(ACTOR.parent))
+sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 
-from peers import Cable, Process, Watcher  # noqa: E402
+from launch import KINDS, launch
+from peers import Cable, Watcher
 
 
 @pytest.fixture(scope="session")
@@ -54,24 +48,14 @@ def secure(mosquitto_factory, authority):
     return make
 
 
-def _command(kind: str, lib_mpy: Path, path: Path) -> subprocess.Popen:
-    if kind == "cpython":
-        env = {**os.environ, "PYTHONPATH": str(LIB)}
-        command = [sys.executable, ACTOR, path]
-        return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return Mp(int(kind[2:])).popen(ACTOR, args=(path,), path=(lib_mpy,), heap="512k")
-
-
-@pytest.fixture(params=["cpython", "mp64", "mp32"])
+@pytest.fixture(params=KINDS)
 def actor(request, lib_mpy, tmp_path):
     """actor(port, [step, ...], tls=, host=, options of Client); see mosquitto/actor.py. All are killed at the end."""
     started = []
 
     def start(port, *do, tls, host="localhost", **options):
         script = {"port": port, "host": host, "id": "actor", "do": do, "options": {**options, "tls": tls}}
-        path = tmp_path / f"script{len(started)}.json"
-        path.write_text(json.dumps(script, default=str))
-        started.append(Process(_command(request.param, lib_mpy, path)))
+        started.append(launch(request.param, lib_mpy, tmp_path / f"script{len(started)}.json", script))
         return started[-1]
 
     yield start
@@ -82,26 +66,10 @@ def actor(request, lib_mpy, tmp_path):
 @pytest.fixture
 def watcher():
     """Watcher(...), closed at the end."""
-    made = []
-
-    def new(*args, **kwargs):
-        made.append(Watcher(*args, **kwargs))
-        return made[-1]
-
-    yield new
-    for thing in made:
-        thing.close()
+    yield from closing(Watcher)
 
 
 @pytest.fixture
 def cable():
     """Cable(port), closed at the end."""
-    made = []
-
-    def new(port):
-        made.append(Cable(port))
-        return made[-1]
-
-    yield new
-    for thing in made:
-        thing.close()
+    yield from closing(Cable)
