@@ -1,0 +1,291 @@
+# MQTT 5 at the public calls of one Client: what `version=5` puts in the place of some of its methods (what an instance
+# has goes before what its class has), so that a client of 3.1.1 pays nothing. The protocol is v5session.py's, messages
+# v5inbox.py's, what is seldom v5cold.py's.
+from .port import const, release
+from .properties import CONNECT, DISCONNECT, WILL, Writer
+
+_MASK = const(0x3FFFFFFF)
+_UP = const(4)  # states of the link
+_WAIT = const(1)
+_FOREVER = 0xFFFFFFFF  # a session that does not expire (3.1.2.11.2)
+
+# What a packet of ours that ends the connection says of a fault [MQTT-4.13.1-1]
+_SAYS = {-11: 0x82, -13: 0x81, -17: 0x82, -18: 0x82, -19: 0x82, -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87}
+
+
+class V5:
+    """`client.v5`: what MQTT 5 adds.
+
+    connack: the properties of the last CONNACK, a dict; reason_string: what the broker said last, or "".
+    """
+
+    def __init__(
+        self, client, version, session_expiry=_FOREVER, properties=None, topic_aliases=8, auth=None, redirect=False,
+        resume=False,
+    ):  # fmt: skip  # cold: once a client
+        s = client._session
+        if version != 5 and version != (5, 4):
+            raise ValueError("version must be 4, 5 or (5, 4), not %r" % (version,))
+        self.client = client
+        self.session = s
+        s.five = self
+        self.fallback = version == (5, 4)
+        self.session_expiry = session_expiry
+        self.given = properties or {}
+        self.most = topic_aliases
+        self.auth = auth
+        self.redirect = redirect
+        self.known = resume  # there is a session on this side
+        self.anew = False  # the next CONNECT asks for a new session
+        self.assigned = None  # the client id that the broker gave
+        self.connack = {}
+        self.reason_string = self.reference = ""
+        self.farewell = None  # the DISCONNECT to come
+        self.aged = client._now  # when expiries were counted down last
+        w = Writer(s.mover)
+        w.measure(self.given, CONNECT)
+        w.measure({"session_expiry_interval": session_expiry}, CONNECT)
+        self._receiving(s, self.given)
+        will = client._who[3]
+        if will and will.properties:
+            w.measure(will.properties, WILL)
+        self._fail = client._fail  # of TLS, perhaps
+        for name in ("publish", "subscribe", "unsubscribe", "disconnect"):
+            setattr(client, name, getattr(self, name))
+        client._put = self.put
+        client._turn = self.turn
+        client._fail = self.fail
+        client._goodbye = self.goodbye
+
+    def _receiving(self, s, given):  # cold: once a client
+        # What is announced must be what is held.
+        s.alias_in = n = given.get("topic_alias_maximum", 0)
+        if n:
+            s.rx = bytearray(len(s.rx) + 64 * n)
+        if not 1 <= given.get("receive_maximum", 1) <= (64 if s.qos2 else 65535):
+            raise ValueError("properties['receive_maximum']: with qos2 at most 64, as many are held; and not 0")
+
+    @property
+    def version(self):
+        """5, or 4 after a fall back."""
+        return self.session.level
+
+    # -- in the place of the client's public calls
+
+    def publish(self, topic, payload, qos=1, retain=False, properties=None):
+        """Client.publish, with properties."""
+        if self.client._lock & 1:
+            self.client._inside()
+        if qos != 0:
+            self.client._grade(qos)
+        if properties:
+            self.client._out.properties(properties)
+        self.client._measure(topic, payload)
+        self.client._out.first = (0x31 if retain else 0x30) | qos << 1
+        self.client._lock |= 1
+        qos = self.put(topic, payload)
+        self.client._lock &= 2
+        return qos
+
+    def subscribe(
+        self, topic_filter, qos=1, handler=None, stream=False, no_local=False, retain_as_published=False,
+        retain_handling=0, properties=None,
+    ):  # fmt: skip  # cold: subscribing allocates
+        """Client.subscribe, with the options of 3.8.3.1; retain_handling: 0 send retained, 1 to a new one, 2 never."""
+        if retain_handling not in (0, 1, 2):
+            raise ValueError("retain_handling must be 0, 1 or 2, not %r" % (retain_handling,))
+        bits = (4 if no_local else 0) | (8 if retain_as_published else 0) | retain_handling << 4
+        self.session.open_inbox().extra = bits, properties
+        type(self.client).subscribe(self.client, topic_filter, qos, handler, stream)
+
+    def unsubscribe(self, topic_filter, properties=None):  # cold: subscribing allocates
+        """Client.unsubscribe, with user properties."""
+        self.session.open_inbox().extra = 0, properties
+        type(self.client).unsubscribe(self.client, topic_filter)
+
+    def disconnect(self, timeout_ms=2000, will=False, reason=0, session_expiry=None, properties=None):
+        """Client.disconnect. will: the broker sends the will all the same; session_expiry: another one from now on;
+        properties: reason_string, user_property."""
+        given = dict(properties) if properties else {}
+        if session_expiry is not None:
+            if session_expiry and (self.client._who[5] or not self.session_expiry):
+                raise ValueError("session_expiry: a session that ends with its connection cannot be kept (3.14.2.2.2)")
+            given["session_expiry_interval"] = session_expiry
+        reason = reason or (4 if will else 0)
+        if given:
+            Writer(self.session.mover).measure(given, DISCONNECT)
+        self.farewell = (reason, given) if reason or given else None
+        return type(self.client).disconnect(self.client, timeout_ms)
+
+    def reauthenticate(self, data):  # cold: once in a while
+        """Begin an enhanced authentication anew, on the connection there is [MQTT-4.12.1-1]."""
+        if not self.auth or not self.session.up:
+            raise ValueError("reauthenticate: a connection made with `auth` is wanted")
+        from .v5cold import auth
+
+        self.session.raw = auth(self, self.session, 0x19, data)
+
+    # -- in the place of what the client does
+
+    def put(self, topic, payload):
+        """Client._put: never past the outbox, where aliases and limits are looked at."""
+        c = self.client
+        o = c._out
+        o.measure()
+        if o.tail + o.size > o.limit and not o.room(c._drop) or o.count > 65000:
+            c._refuse()
+        o.pid = self.session.new_id() if o.first & 6 else 0
+        o.encode(topic, payload)
+        o.commit()
+        o.plain()
+        if self.session.up:
+            c._tick()
+            c._flush()
+        return o.pid
+
+    def turn(self):
+        """Client._turn, and what expires."""
+        c = self.client
+        o = c._out
+        if o.expiring:
+            self.age(o)
+        if o.told and not c._lock & 2:
+            self._tell(c.on_delivered, o.fate())
+            return True
+        if self.session.inbox and self.session.inbox.denied:
+            c._call(c.on_subscribed, *self.session.inbox.denied.pop(0))
+            return True
+        return type(c)._turn(c)
+
+    def _tell(self, call, pid):
+        if pid:
+            self.client._call(call, pid, self.client._out.size)
+
+    def age(self, o):
+        """Count down the expiries by the seconds that went by."""
+        n = (self.client._now - self.aged & _MASK) // 1000
+        if n and not o.told:
+            self.aged = self.aged + n * 1000 & _MASK
+            o.age(min(n, 65535), self.session.tx == 3)
+
+    def why(self, s):
+        """Note what the broker said with a refusal."""
+        if s.end - s.at > 3:
+            self._why(s)
+        else:
+            self.reason_string = ""
+
+    def _why(self, s):  # cold: a refusal with words
+        from .properties import decode
+
+        self.reason_string = decode(s.rx, s.qat, s.end).get("reason_string", "")
+
+    # -- the connection
+
+    def hello(self):  # cold: once a connection
+        """The CONNECT packet."""
+        from . import v5cold
+
+        release("v5cold")
+        return v5cold.hello(self)
+
+    def streams(self):  # cold: once a connection
+        """Does some handler take messages of any size? Then the broker is not told a largest one."""
+        return hasattr(self.client, "_receiver")
+
+    def fall_back(self, fault):  # cold: once a client
+        """The broker does not speak MQTT 5: an event, or `fault` where 3.1.1 was not allowed."""
+        if not self.fallback or fault != -1 and fault != -256 - 0x84:
+            return fault
+        from .v5cold import downgrade
+
+        s = self.session
+        s.level = 4
+        s.limits()
+        s.close()
+        downgrade(s.out)
+        return self._again()
+
+    def begin_anew(self):  # cold: once a connection
+        """Close, and ask for a new session once [MQTT-3.2.2-4]."""
+        self.anew = True
+        return self._again()
+
+    def _again(self):
+        self.client._shut(_WAIT, 0)
+        return 1  # handled
+
+    def fail(self, e):  # cold: the end of a connection
+        """Link._fail, in the words of MQTT 5."""
+        c = self.client
+        up = c._state == _UP
+        code = e if type(e) is int else 0
+        if up and code in _SAYS:
+            self._say(_SAYS[code])
+        moved = code in (-256 - 0x9C, -256 - 0x9D) and self.reference
+        if code in _KNOWN or code <= -256:
+            from . import v5words
+
+            release("v5words")
+            e = v5words.fault(code, up, self.reason_string, self.reference, self.redirect) or e
+        self._fail(e)
+        if moved and self.redirect:
+            self._follow(code == -256 - 0x9D)
+        elif code in _BANNED and c._state == _WAIT:
+            n = c.backoff_ms[1] // 2  # trying again soon will not help: as link.py does for 3.1.1
+            c._enter(_WAIT, n + ((n >> 5) * c.rand(10) >> 5))
+        self.reference = ""
+        return True
+
+    def _say(self, reason):  # cold: the end of a connection
+        # One packet of our own before the end, if nothing is half written.
+        s = self.session
+        if not s.tx:
+            s.tx_buf = bytes((0xE0, 1, reason))
+            s.tx_off = 0
+            s.tx_len = 3
+            self.client.transport.write(s)
+
+    def _follow(self, for_good):  # cold: the end of a connection
+        # Server reference (4.11): names or addresses, separated by spaces.
+        from .config import host
+
+        c = self.client
+        try:
+            found = host(self.reference.split(), c._hosts[0][1])
+        except ValueError:
+            return
+        if for_good:
+            c._hosts = found
+            c._host = 0
+        else:
+            c._hosts[:0] = [h for h in found if h not in c._hosts]
+            c._host = c._hosts.index(found[0])
+        c._enter(c._state, 0)
+
+    def goodbye(self):  # cold: once a connection
+        """Link._goodbye, with reason and properties."""
+        s = self.session
+        if self.farewell and s.level == 5:
+            from .v5cold import goodbye
+
+            kept = s.ctl
+            last = goodbye(s, *self.farewell)
+            self.farewell = None
+            s.put = lambda first, pid: self._last(last)
+            try:
+                type(self.client)._goodbye(self.client)
+            finally:
+                del s.put
+                s.ctl = kept
+        else:
+            type(self.client)._goodbye(self.client)
+
+    def _last(self, packet):
+        s = self.session
+        s.ctl = bytearray(bytes(s.ctl[: s.ctl_len]) + packet)
+        s.ctl_len = len(s.ctl)
+
+
+_KNOWN = (-19, -23, -24, -25, -26)
+_BANNED = (-256 - 0x86, -256 - 0x87, -256 - 0x8A, -256 - 0x8C)
