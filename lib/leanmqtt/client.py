@@ -115,7 +115,7 @@ class Client(Link):
         self.on_delivered = on_delivered
         self.on_oversize = on_oversize
         if version != 4 or more:
-            config.five(self, version, more)
+            config.start(self, version, more)
 
     # -- publish
 
@@ -126,8 +126,6 @@ class Client(Link):
         """
         if self._lock & _CALL:
             self._inside()
-        if properties:
-            self._bad(-40)
         if qos != 0:
             self._grade(qos)
         o = self._out
@@ -136,6 +134,8 @@ class Client(Link):
             o.pn = len(payload)
         else:
             self._measure(topic, payload)
+        if properties:
+            self._with(properties)
         o.first = (0x31 if retain else 0x30) | qos << 1
         self._lock |= _CALL
         qos = self._put(topic, payload)
@@ -153,6 +153,9 @@ class Client(Link):
 
         release("words")
         raise fault(code, detail)
+
+    def _with(self, properties):  # cold: MQTT 5 has another
+        self._bad(-40)
 
     def _grade(self, qos):
         if qos != 1 and (qos != 2 or not self._session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]

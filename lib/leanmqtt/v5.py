@@ -50,8 +50,9 @@ class V5:
         if will and will.properties:
             w.measure(will.properties, WILL)
         self._fail = client._fail  # of TLS, perhaps
-        for name in ("publish", "subscribe", "unsubscribe", "disconnect"):
+        for name in ("subscribe", "unsubscribe", "disconnect"):
             setattr(client, name, getattr(self, name))
+        client._with = client._out.properties  # publish itself stays: a bound method of five arguments allocates
         client._put = self.put
         client._turn = self.turn
         client._fail = self.fail
@@ -71,21 +72,6 @@ class V5:
         return self.session.level
 
     # -- in the place of the client's public calls
-
-    def publish(self, topic, payload, qos=1, retain=False, properties=None):
-        """Client.publish, with properties."""
-        if self.client._lock & 1:
-            self.client._inside()
-        if qos != 0:
-            self.client._grade(qos)
-        if properties:
-            self.client._out.properties(properties)
-        self.client._measure(topic, payload)
-        self.client._out.first = (0x31 if retain else 0x30) | qos << 1
-        self.client._lock |= 1
-        qos = self.put(topic, payload)
-        self.client._lock &= 2
-        return qos
 
     def subscribe(
         self, topic_filter, qos=1, handler=None, stream=False, no_local=False, retain_as_published=False,
@@ -133,6 +119,7 @@ class V5:
         o = c._out
         o.measure()
         if o.tail + o.size > o.limit and not o.room(c._drop) or o.count > 65000:
+            o.plain()
             c._refuse()
         o.pid = self.session.new_id() if o.first & 6 else 0
         o.encode(topic, payload)

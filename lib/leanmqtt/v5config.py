@@ -22,7 +22,7 @@ def session(*args):
     return config.session(*args, Outbox5, Session5)
 
 
-def five(client, version, more):
+def start(client, version, more):
     """Make `client` one of MQTT 5."""
     client.v5 = V5(client, version, **more)
     release("v5config")
