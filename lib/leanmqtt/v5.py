@@ -66,6 +66,13 @@ class V5:
         if not 1 <= given.get("receive_maximum", 1) <= (64 if s.qos2 else 65535):
             raise ValueError("properties['receive_maximum']: with qos2 at most 64, as many are held; and not 0")
 
+    def keep(self, known):  # cold: once a client
+        """The journal took over the outbox; known: it was there before, and the session with it."""
+        if self.fallback or not self.client._who[0]:
+            raise ValueError("journal: version=5 and a client_id are needed: what is kept is for this version and name")
+        self.known = self.known or known
+        self.client._with = self.client._out.properties
+
     @property
     def version(self):
         """5, or 4 after a fall back."""
@@ -153,7 +160,7 @@ class V5:
         n = (self.client._now - self.aged & _MASK) // 1000
         if n and not o.told:
             self.aged = self.aged + n * 1000 & _MASK
-            o.age(min(n, 65535), self.session.tx == 3)
+            o.age(n, self.session.tx == 3)
 
     def why(self, s):
         """Note what the broker said with a refusal."""

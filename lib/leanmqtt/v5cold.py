@@ -114,6 +114,8 @@ def _obey(five, s, found):
 def _open(five, s, present):
     s.session_present = present
     s.out.dup = present  # [MQTT-4.4.0-1]
+    if not five.known and hasattr(five.client, "journal"):
+        five.client.journal.must |= 1  # that there is a session is to outlive a reset
     five.known = not s.clean
     five.anew = False
     if not present:  # [MQTT-3.2.2-5]

@@ -24,5 +24,5 @@ def session(*args):
 
 def start(client, version, more):
     """Make `client` one of MQTT 5."""
-    client.v5 = V5(client, version, **more)
     release("v5config")
+    client.v5 = V5(client, version, **more)

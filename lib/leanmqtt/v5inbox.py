@@ -90,6 +90,17 @@ class Inbox5(Inbox):
             x.pay += i
         return i
 
+    def describe(self, x):  # cold: once a stream
+        """Properties and topic of a message of which only the beginning is in rx: < 0 where they are bad."""
+        if x.level == 4:
+            x.qn = x.idents = 0
+            return 0
+        x.alias = 0
+        k = self._properties(x)
+        if k > 0 and x.alias:
+            k = self._alias(x, x.alias - 1)
+        return k
+
     def _named(self, x, whole):
         if x.alias:
             whole = self._alias(x, x.alias - 1)

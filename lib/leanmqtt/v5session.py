@@ -32,7 +32,7 @@ class Outbox5(Outbox):
         self.expiring = False  # some record has, or had, an expiry
         self.fates = [0] * _FATES  # packet id, reason of what was refused or expired and is not reported yet
         self.told = 0  # entries of it in use
-        self.expired = 0
+        self.clock = self.expired = 0  # seconds counted down; messages that were over
         if birth and birth.properties:
             self.mover = mover
             self.properties(birth.properties)
@@ -118,10 +118,11 @@ class Outbox5(Outbox):
         return p + 2 if b[p + 1] == 2 else 0
 
     def age(self, n, busy):
-        """`n` seconds, at most 65535, went by: each expiry is counted down, and what is over and was never sent leaves.
+        """`n` seconds went by: each expiry is counted down, and what is over and was never sent leaves.
 
         busy: the record at `next` is being written and stays as it is.
         """
+        self.clock += n
         p = self.scan()
         while p < self.tail:
             if self.buf[p + 3] and not (p == self.next and busy):
@@ -137,8 +138,8 @@ class Outbox5(Outbox):
 
     def _count(self, k, n):
         # Two halves: on 32 bits the whole would be an object. True: it is over; what is under way keeps one second.
-        n = (self.buf[k + 2] << 8 | self.buf[k + 3]) - n
-        high = self.buf[k] << 8 | self.buf[k + 1]
+        high = (self.buf[k] << 8 | self.buf[k + 1]) - (n >> 16)
+        n = (self.buf[k + 2] << 8 | self.buf[k + 3]) - (n & 0xFFFF)
         if n < 0:
             n += 65536
             high -= 1
@@ -283,9 +284,18 @@ class Session5(Session):
             self.reason = 0x9B
         elif k & 1 and not self.retain_ok:  # [MQTT-3.2.2-14]
             self.reason = 0x9A
-        elif o.step(p) - p - _HEAD > self.packet_max:  # [MQTT-3.2.2-15]
+        elif self._size(o.buf, p + _HEAD) > self.packet_max:  # [MQTT-3.2.2-15]
             self.reason = 0x95
         return self.reason
+
+    def _size(self, b, i):
+        # Of the packet at b[i]: a stream's is longer than its record.
+        k = i
+        n = 0
+        while b[k + 1] & 128:
+            n |= (b[k + 1] & 127) << 7 * (k - i)
+            k += 1
+        return 2 + k - i + (n | b[k + 1] << 7 * (k - i))
 
     def wrote(self, n, now):
         """As the session's; a packet may lie in two places."""
