@@ -1,4 +1,4 @@
-"""MQTT 5 allocates nothing either: with properties made once, topic aliases, message expiry, subscription identifiers."""
+"""MQTT 5 allocates nothing either: with properties made once, topic aliases, expiry, subscription identifiers."""
 
 import pytest
 from verdicts import FEW, allocates_nothing

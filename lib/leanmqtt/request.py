@@ -1,4 +1,4 @@
-# Requests and their answers over MQTT 5 (4.10): response topic and correlation data. Optional; loaded by who imports it.
+# Requests and their answers over MQTT 5 (4.10): response topic and correlation data. Loaded by who imports it.
 from .port import const
 
 _MASK = const(0x3FFFFFFF)

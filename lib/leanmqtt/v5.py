@@ -66,11 +66,17 @@ class V5:
         if not 1 <= given.get("receive_maximum", 1) <= (64 if s.qos2 else 65535):
             raise ValueError("properties['receive_maximum']: with qos2 at most 64, as many are held; and not 0")
 
+    @property
+    def expired(self):
+        """Messages that were over before they could be sent."""
+        return self.client._out.expired
+
     def keep(self, known):  # cold: once a client
         """The journal took over the outbox; known: it was there before, and the session with it."""
         if self.fallback or not self.client._who[0]:
             raise ValueError("journal: version=5 and a client_id are needed: what is kept is for this version and name")
         self.known = self.known or known
+        self.client._out.expiring = True  # the clock goes on for what the file has
         self.client._with = self.client._out.properties
 
     @property

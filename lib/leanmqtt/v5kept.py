@@ -52,4 +52,6 @@ class Kept5(Kept):
         if k:
             self.expiring = True
             if self._count(k, self.clock):
+                if self.told == len(self.fates):  # many at once, and reading allocates anyway
+                    self.fates.extend((0, 0))
                 self._over(p)

@@ -132,7 +132,7 @@ class Outbox5(Outbox):
             p = self.step(p)
 
     def _over(self, p):
-        if self.buf[p + 3] == _QUEUED and p >= self.base and self.told < _FATES:
+        if self.buf[p + 3] == _QUEUED and p >= self.base and self.told < len(self.fates):
             self.expired += 1
             self.refuse(p, -2)
 
@@ -261,7 +261,7 @@ class Session5(Session):
             return _RAW
         now = Session._choose(self, now)
         while now == _OUT and self._unfit(self.out):
-            if self.out.told >= _FATES:
+            if self.out.told >= len(self.out.fates):
                 return 0
             self.out.refuse(self.out.next, self.reason)
             self.reason = 0
@@ -370,7 +370,7 @@ class Session5(Session):
     def _refused(self, k):
         if k < 0 or self.out.buf[k + 3] != _SENT or self.out.buf[k + _HEAD] & 6 != (2 if self.head == 0x40 else 4):
             return -18
-        if self.out.told >= _FATES:  # more than eight at once: the reason of this one is lost
+        if self.out.told >= len(self.out.fates):  # more than eight at once: the reason of this one is lost
             return self.final(k)
         self.five.why(self)
         self.out.refuse(k, self.reason)
