@@ -97,6 +97,8 @@ class Writer:
             self._unknown()
         k = KIND[k]
         if k == _PAIRS:
+            if type(value) is not list and type(value) is not tuple:
+                self._bad(value)
             for self.pair in value:
                 self._pair(self.pair)
         elif k > _VARINT:
@@ -105,7 +107,7 @@ class Writer:
             self._number(k, value)
 
     def _pair(self, pair):
-        if type(pair) is str or len(pair) != 2:
+        if type(pair) is not tuple and type(pair) is not list or len(pair) != 2:
             self._bad(pair)
         self.n += 5 + self._length(pair[0]) + self._length(pair[1])
 

@@ -10,7 +10,10 @@ _WAIT = const(1)
 _FOREVER = 0xFFFFFFFF  # a session that does not expire (3.1.2.11.2)
 
 # What a packet of ours that ends the connection says of a fault [MQTT-4.13.1-1]
-_SAYS = {-11: 0x82, -13: 0x81, -17: 0x82, -18: 0x82, -19: 0x82, -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87}
+_SAYS = {
+    -11: 0x82, -12: 0x81, -13: 0x81, -14: 0x82, -15: 0x81, -16: 0x83, -17: 0x82, -18: 0x82, -19: 0x82, -20: 0x80,
+    -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87,
+}  # fmt: skip
 
 
 class V5:
@@ -30,6 +33,7 @@ class V5:
         self.session = s
         s.five = self
         self.fallback = version == (5, 4)
+        self._allowed(*client._who)
         self.session_expiry = session_expiry
         self.given = properties or {}
         self.most = topic_aliases
@@ -57,6 +61,11 @@ class V5:
         client._turn = self.turn
         client._fail = self.fail
         client._goodbye = self.goodbye
+
+    def _allowed(self, client_id, user, password, will, keepalive, clean):  # cold: once a client
+        # May a fall back say it in 3.1.1?
+        if self.fallback and (password is not None and user is None or not client_id and not clean):
+            raise ValueError("version=(5, 4): 3.1.1 wants a user with a password, and a client_id with clean=False")
 
     def _receiving(self, s, given):  # cold: once a client
         # What is announced must be what is held.

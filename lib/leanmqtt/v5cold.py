@@ -81,6 +81,8 @@ def _connack(five, s):
         return -256 - code if code > 127 and not present else -11
     if present and (s.clean or five.anew):
         return -11
+    if not (found.get("receive_maximum", 1) and found.get("maximum_packet_size", 1)):  # (3.2.2.3.3) (3.2.2.3.6)
+        return -19
     if present and not five.known:  # [MQTT-3.2.2-4]
         return five.begin_anew()
     if five.auth and five.auth[1](found.get("authentication_data", b"")) is False:

@@ -1,7 +1,7 @@
 # The subscriptions of MQTT 5, as subs.py: with options, properties and identifiers, shared ones too. Loaded for the
 # moment.
 from . import subs
-from .codec import packet, string, wild
+from .codec import packet, string, varint, wild
 from .inbox import Sub
 from .port import const
 from .properties import SUBSCRIBE, Writer
@@ -108,7 +108,9 @@ def _field(x, s):  # cold: subscribing allocates
     more = b""
     if s.qos >= 0 and x.ids_ok:
         n = s.number
-        more = bytes((11, n)) if n < 128 else bytes((11, n & 127 | 128, n >> 7))
+        more = bytearray(5)
+        more[0] = 11
+        more = more[: varint(more, 1, n)]
     return Writer(x.mover).encode(s.properties, SUBSCRIBE, more)
 
 
@@ -142,3 +144,4 @@ def answered(inbox):  # cold: subscribing allocates
 def resume(inbox, kept):  # cold: connecting allocates
     """Inbox.resume."""
     subs.resume(inbox, kept)
+    screen(inbox)
