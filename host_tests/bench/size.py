@@ -14,7 +14,8 @@ from .table import show, verdict
 # `withdraw` when asked for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
 OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend", "withdraw"}
 OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
-OPTIONAL |= {"v5", "v5config", "v5session", "v5inbox", "v5subs", "v5cold", "v5words", "v5alias", "v5kept", "properties"}
+OPTIONAL |= {"v5", "v5config", "v5session", "v5inbox", "v5subs", "v5cold", "v5words", "v5alias", "v5kept", "v5down"}
+OPTIONAL |= {"v5end", "properties", "request"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 

@@ -3,6 +3,7 @@
 # known here.
 from .codec import utf8, varint, wild
 from .port import const, pack_into
+from .v5session import KIND, WHERE
 
 # Where a property may stand (2.2.2.2)
 CONNACK = const(1)
@@ -28,13 +29,6 @@ _RESPONSE = const(8)
 _IDENTIFIER = const(0x0B)
 _ALIAS = const(0x23)
 _USER = const(0x26)
-
-# By identifier, 0 to 42 (table 2-4): kind, and where it may stand.
-KIND = b"\0\1\3\5\0\0\0\0\5\6\0\4\0\0\0\0\0\3\5\2\0\5\6\1\3\1\5\0\5\0\0\5\0\2\2\2\1\1\7\3\1\1\1"
-WHERE = (
-    b"\0\x42\x42\x42\0\0\0\0\x42\x42\0\x82\0\0\0\0\0\x29\1\1\0\x31\x31\x20"
-    b"\x40\x20\1\0\x09\0\0\x1d\0\x21\x21\2\1\1\xff\x21\1\1\1"
-)
 
 IDS = {
     "payload_format_indicator": 1,

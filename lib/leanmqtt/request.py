@@ -15,13 +15,14 @@ class Requests:
         self.client = client
         self.topic = response_topic
         self.last = client.rand(16)
+        self.key = None
         self.waiting = {}  # correlation data: who is to be told, when asked, patience in ms
         self._turn = client._turn
         client._turn = self.turn
         client._left = self.left
         client.subscribe(response_topic, qos, self._answer)
 
-    def ask(self, topic, payload, answered, timeout_ms=5000, qos=1, properties=None):
+    def ask(self, topic, payload, answered, timeout_ms=5000, qos=1, properties=None):  # cold: each has its own
         """Publish a request; answered(message) is called within poll, with None when no answer came in time.
 
         Returns the correlation data. Raises OutboxFull as publish does.
@@ -60,16 +61,16 @@ class Requests:
     def left(self):
         """Client._left."""
         n = type(self.client)._left(self.client)
-        for key in self.waiting:
-            n = max(min(n, self._rest(key)), 0)
-        return n
+        for self.key in self.waiting:  # noqa: B020 - one local less keeps the frame off the heap
+            n = min(n, self._rest(self.key))
+        return max(n, 0)
 
     def _rest(self, key):
-        _, asked, patience = self.waiting[key]
-        return patience - (self.client._now - asked & _MASK)
+        key = self.waiting[key]
+        return key[2] - (self.client._now - key[1] & _MASK)
 
 
-def reply(client, message, payload, qos=1, properties=None):
+def reply(client, message, payload, qos=1, properties=None):  # cold: properties are read
     """Answer the request `message`, in its handler. False: it does not ask for an answer."""
     found = message.properties
     if "response_topic" not in found:

@@ -2,18 +2,10 @@
 # has goes before what its class has), so that a client of 3.1.1 pays nothing. The protocol is v5session.py's, messages
 # v5inbox.py's, what is seldom v5cold.py's.
 from .port import const, release
-from .properties import CONNECT, DISCONNECT, WILL, Writer
 
 _MASK = const(0x3FFFFFFF)
-_UP = const(4)  # states of the link
-_WAIT = const(1)
+_WAIT = const(1)  # a state of the link
 _FOREVER = 0xFFFFFFFF  # a session that does not expire (3.1.2.11.2)
-
-# What a packet of ours that ends the connection says of a fault [MQTT-4.13.1-1]
-_SAYS = {
-    -11: 0x82, -12: 0x81, -13: 0x81, -14: 0x82, -15: 0x81, -16: 0x83, -17: 0x82, -18: 0x82, -19: 0x82, -20: 0x80,
-    -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87,
-}  # fmt: skip
 
 
 class V5:
@@ -27,13 +19,10 @@ class V5:
         resume=False,
     ):  # fmt: skip  # cold: once a client
         s = client._session
-        if version != 5 and version != (5, 4):
-            raise ValueError("version must be 4, 5 or (5, 4), not %r" % (version,))
         self.client = client
         self.session = s
         s.five = self
         self.fallback = version == (5, 4)
-        self._allowed(*client._who)
         self.session_expiry = session_expiry
         self.given = properties or {}
         self.most = topic_aliases
@@ -46,14 +35,7 @@ class V5:
         self.reason_string = self.reference = ""
         self.farewell = None  # the DISCONNECT to come
         self.aged = client._now  # when expiries were counted down last
-        w = Writer(s.mover)
-        w.measure(self.given, CONNECT)
-        w.measure({"session_expiry_interval": session_expiry}, CONNECT)
-        self._receiving(s, self.given)
-        will = client._who[3]
-        if will and will.properties:
-            w.measure(will.properties, WILL)
-        self._fail = client._fail  # of TLS, perhaps
+        self.failed = client._fail  # of TLS, perhaps
         for name in ("subscribe", "unsubscribe", "disconnect"):
             setattr(client, name, getattr(self, name))
         client._with = client._out.properties  # publish itself stays: a bound method of five arguments allocates
@@ -61,19 +43,6 @@ class V5:
         client._turn = self.turn
         client._fail = self.fail
         client._goodbye = self.goodbye
-
-    def _allowed(self, client_id, user, password, will, keepalive, clean):  # cold: once a client
-        # May a fall back say it in 3.1.1?
-        if self.fallback and (password is not None and user is None or not client_id and not clean):
-            raise ValueError("version=(5, 4): 3.1.1 wants a user with a password, and a client_id with clean=False")
-
-    def _receiving(self, s, given):  # cold: once a client
-        # What is announced must be what is held.
-        s.alias_in = n = given.get("topic_alias_maximum", 0)
-        if n:
-            s.rx = bytearray(len(s.rx) + 64 * n)
-        if not 1 <= given.get("receive_maximum", 1) <= (64 if s.qos2 else 65535):
-            raise ValueError("properties['receive_maximum']: with qos2 at most 64, as many are held; and not 0")
 
     @property
     def expired(self):
@@ -111,18 +80,10 @@ class V5:
         self.session.open_inbox().extra = 0, properties
         type(self.client).unsubscribe(self.client, topic_filter)
 
-    def disconnect(self, timeout_ms=2000, will=False, reason=0, session_expiry=None, properties=None):
+    def disconnect(self, timeout_ms=2000, will=False, reason=0, session_expiry=None, properties=None):  # cold: the end
         """Client.disconnect. will: the broker sends the will all the same; session_expiry: another one from now on;
         properties: reason_string, user_property."""
-        given = dict(properties) if properties else {}
-        if session_expiry is not None:
-            if session_expiry and (self.client._who[5] or not self.session_expiry):
-                raise ValueError("session_expiry: a session that ends with its connection cannot be kept (3.14.2.2.2)")
-            given["session_expiry_interval"] = session_expiry
-        reason = reason or (4 if will else 0)
-        if given:
-            Writer(self.session.mover).measure(given, DISCONNECT)
-        self.farewell = (reason, given) if reason or given else None
+        self.farewell = self._end().wished(self, will, reason, session_expiry, properties)
         return type(self.client).disconnect(self.client, timeout_ms)
 
     def reauthenticate(self, data):  # cold: once in a while
@@ -199,7 +160,9 @@ class V5:
         from . import v5cold
 
         release("v5cold")
-        return v5cold.hello(self)
+        packet = v5cold.hello(self)
+        self.session.shed()
+        return packet
 
     def streams(self):  # cold: once a connection
         """Does some handler take messages of any size? Then the broker is not told a largest one."""
@@ -209,13 +172,14 @@ class V5:
         """The broker does not speak MQTT 5: an event, or `fault` where 3.1.1 was not allowed."""
         if not self.fallback or fault != -1 and fault != -256 - 0x84:
             return fault
-        from .v5cold import downgrade
+        from .v5down import downgrade
 
-        s = self.session
-        s.level = 4
-        s.limits()
-        s.close()
-        downgrade(s.out)
+        release("v5down")
+        self.session.level = 4
+        self.session.limits()
+        self.session.close()
+        downgrade(self.session.out)
+        self.session.shed()
         return self._again()
 
     def begin_anew(self):  # cold: once a connection
@@ -229,75 +193,14 @@ class V5:
 
     def fail(self, e):  # cold: the end of a connection
         """Link._fail, in the words of MQTT 5."""
-        c = self.client
-        up = c._state == _UP
-        code = e if type(e) is int else 0
-        if up and code in _SAYS:
-            self._say(_SAYS[code])
-        moved = code in (-256 - 0x9C, -256 - 0x9D) and self.reference
-        if code in _KNOWN or code <= -256:
-            from . import v5words
-
-            release("v5words")
-            e = v5words.fault(code, up, self.reason_string, self.reference, self.redirect) or e
-        self._fail(e)
-        if moved and self.redirect:
-            self._follow(code == -256 - 0x9D)
-        elif code in _BANNED and c._state == _WAIT:
-            n = c.backoff_ms[1] // 2  # trying again soon will not help: as link.py does for 3.1.1
-            c._enter(_WAIT, n + ((n >> 5) * c.rand(10) >> 5))
-        self.reference = ""
-        return True
-
-    def _say(self, reason):  # cold: the end of a connection
-        # One packet of our own before the end, if nothing is half written.
-        s = self.session
-        if not s.tx:
-            s.tx_buf = bytes((0xE0, 1, reason))
-            s.tx_off = 0
-            s.tx_len = 3
-            self.client.transport.write(s)
-
-    def _follow(self, for_good):  # cold: the end of a connection
-        # Server reference (4.11): names or addresses, separated by spaces.
-        from .config import host
-
-        c = self.client
-        try:
-            found = host(self.reference.split(), c._hosts[0][1])
-        except ValueError:
-            return
-        if for_good:
-            c._hosts = found
-            c._host = 0
-        else:
-            c._hosts[:0] = [h for h in found if h not in c._hosts]
-            c._host = c._hosts.index(found[0])
-        c._enter(c._state, 0)
+        return self._end().fail(self, e)
 
     def goodbye(self):  # cold: once a connection
-        """Link._goodbye, with reason and properties."""
-        s = self.session
-        if self.farewell and s.level == 5:
-            from .v5cold import goodbye
+        """Link._goodbye, with what disconnect() was told."""
+        self._end().goodbye(self)
 
-            kept = s.ctl
-            last = goodbye(s, *self.farewell)
-            self.farewell = None
-            s.put = lambda first, pid: self._last(last)
-            try:
-                type(self.client)._goodbye(self.client)
-            finally:
-                del s.put
-                s.ctl = kept
-        else:
-            type(self.client)._goodbye(self.client)
+    def _end(self):  # cold: the end of a connection
+        from . import v5end
 
-    def _last(self, packet):
-        s = self.session
-        s.ctl = bytearray(bytes(s.ctl[: s.ctl_len]) + packet)
-        s.ctl_len = len(s.ctl)
-
-
-_KNOWN = (-19, -23, -24, -25, -26)
-_BANNED = (-256 - 0x86, -256 - 0x87, -256 - 0x8A, -256 - 0x8C)
+        release("v5end")
+        return v5end

@@ -18,6 +18,7 @@ class Message5(Message):
         s = self._view()
         if not s.qn:
             return {}
+        s.heeded = True
         from .properties import decode
 
         return decode(s.rx, s.qat, s.qat + s.qn)
@@ -36,6 +37,11 @@ class Inbox5(Inbox):
         self.slots = session.window + session.size  # where the topics of incoming aliases are kept, in rx
         self.room = 64  # bytes of each
         self.sizes = [0] * session.alias_in  # of each topic, 0: none
+
+    def _release(self):
+        if not self.todo | self.asked and self.helper:
+            self.helper = None
+            self.session.shed()
 
     def _load(self):  # cold: subscribing allocates
         if not self.helper:
@@ -165,6 +171,7 @@ class Inbox5(Inbox):
         return s is self.same or not s.exact and matches(s.filter, x.rx, x.at, x.topic_end)
 
     def _among(self, x, number):  # cold: overlapping subscriptions in one packet
+        x.heeded = True
         from .properties import decode
 
         return number in decode(x.rx, x.qat, x.qat + x.qn)["subscription_identifier"]

@@ -4,7 +4,6 @@
 from .codec import utf8, varint
 from .outbox import Outbox
 from .port import const, pack_into, release
-from .properties import KIND, WHERE
 from .session import Session
 
 _MASK = const(0x3FFFFFFF)
@@ -19,6 +18,13 @@ _HANDLED = const(1)  # an event
 _PUBLISH = const(2)  # where a property may stand
 _ACK = const(4)
 _FATES = const(16)
+
+# The properties by identifier, 0 to 42 (table 2-4): kind, and where each may stand, both as properties.py says.
+KIND = b"\0\1\3\5\0\0\0\0\5\6\0\4\0\0\0\0\0\3\5\2\0\5\6\1\3\1\5\0\5\0\0\5\0\2\2\2\1\1\7\3\1\1\1"
+WHERE = (
+    b"\0\x42\x42\x42\0\0\0\0\x42\x42\0\x82\0\0\0\0\0\x29\1\1\0\x31\x31\x20"
+    b"\x40\x20\1\0\x09\0\0\x1d\0\x21\x21\2\1\1\xff\x21\1\1\1"
+)
 
 
 class Outbox5(Outbox):
@@ -189,6 +195,7 @@ class Session5(Session):
         self.lead_n = self.lead_at = 0  # bytes of it; bytes of the record it stands for
         self.alias = self.ident = self.idents = self.seen = self.where = 0  # of the properties at hand
         self.qat = self.qn = 0  # where they are, and how many bytes
+        self.heeded = False  # a handler reads properties
         self.alias_in = 0  # topics kept for incoming aliases
         self.reason = 0
         self.limits()
@@ -226,6 +233,14 @@ class Session5(Session):
 
             self.inbox = Inbox5(self)
         return self.inbox
+
+    def shed(self):  # cold: what is seldom needed leaves the memory again
+        """Let go of properties.py, unless the application uses properties."""
+        if not self.out.writer and not self.heeded:
+            try:
+                release("properties")
+            except KeyError:  # it was not loaded
+                pass
 
     # -- out
 
@@ -354,7 +369,9 @@ class Session5(Session):
         from . import v5cold
 
         release("v5cold")
-        return v5cold.take(self.five, self)
+        event = v5cold.take(self.five, self)
+        self.shed()
+        return event
 
     def _ack(self, now):
         # PUBACK, PUBREC, PUBREL, PUBCOMP: without a reason it is 0.
