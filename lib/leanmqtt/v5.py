@@ -100,6 +100,9 @@ class V5:
         """Client._put: never past the outbox, where aliases and limits are looked at."""
         c = self.client
         o = c._out
+        if o.expiring:  # those before it: the new one counts from now
+            c._tick()
+            self.age(o)
         o.measure()
         if o.tail + o.size > o.limit and not o.room(c._drop) or o.count > 65000:
             o.plain()
@@ -134,7 +137,7 @@ class V5:
     def age(self, o):
         """Count down the expiries by the seconds that went by."""
         n = (self.client._now - self.aged & _MASK) // 1000
-        if n and not o.told:
+        if n or o.late and not o.told:
             self.aged = self.aged + n * 1000 & _MASK
             o.age(n, self.session.tx == 3)
 

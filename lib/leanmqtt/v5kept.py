@@ -54,4 +54,4 @@ class Kept5(Kept):
             if self._count(k, self.clock):
                 if self.told == len(self.fates):  # many at once, and reading allocates anyway
                     self.fates.extend((0, 0))
-                self._over(p)
+                self._over(p, k)

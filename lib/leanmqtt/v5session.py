@@ -36,6 +36,7 @@ class Outbox5(Outbox):
         self.given = None  # the properties of the packet being put in
         self.qn = 0  # their bytes
         self.expiring = False  # some record has, or had, an expiry
+        self.late = False  # some is over, and there was no room to note that
         self.fates = [0] * _FATES  # packet id, reason of what was refused or expired and is not reported yet
         self.told = 0  # entries of it in use
         self.clock = self.expired = 0  # seconds counted down; messages that were over
@@ -129,28 +130,33 @@ class Outbox5(Outbox):
         busy: the record at `next` is being written and stays as it is.
         """
         self.clock += n
-        p = self.scan()
+        self.late = False
+        p = self.head  # the birth message is another one each time
         while p < self.tail:
             if self.buf[p + 3] and not (p == self.next and busy):
                 k = self.expiry(p)
                 if k and self._count(k, n):
-                    self._over(p)
+                    self._over(p, k)
             p = self.step(p)
 
-    def _over(self, p):
-        if self.buf[p + 3] == _QUEUED and p >= self.base and self.told < len(self.fates):
+    def _over(self, p, k):
+        if self.buf[p + 3] != _QUEUED:
+            self.buf[k + 3] = 1  # what is under way keeps one second
+        elif self.told < len(self.fates):
             self.expired += 1
             self.refuse(p, -2)
+        else:
+            self.late = True  # as soon as others are reported
 
     def _count(self, k, n):
-        # Two halves: on 32 bits the whole would be an object. True: it is over; what is under way keeps one second.
+        # Two halves: on 32 bits the whole would be an object. True: it is over.
         high = (self.buf[k] << 8 | self.buf[k + 1]) - (n >> 16)
         n = (self.buf[k + 2] << 8 | self.buf[k + 3]) - (n & 0xFFFF)
         if n < 0:
             n += 65536
             high -= 1
         if high < 0 or not high | n:
-            pack_into(">HH", self.buf, k, 0, 1)
+            pack_into(">HH", self.buf, k, 0, 0)
             return True
         pack_into(">HH", self.buf, k, high, n)
         return False
