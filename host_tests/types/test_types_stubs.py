@@ -18,6 +18,7 @@ from leanmqtt import Client, Will
 from leanmqtt.journal import Client as JournalClient
 from leanmqtt.journal import Journal
 from leanmqtt.message import Message
+from leanmqtt.nolocal import NoLocal
 from leanmqtt.transport import Tcp
 from leanmqtt.umqtt import MQTTClient
 
@@ -96,6 +97,7 @@ def public(thing) -> set[str]:
         ("client", Client("a", "b"), set()),
         ("transport", Tcp(), set()),
         ("umqtt", MQTTClient("a", "b"), {"tls", "sizes", "will"}),
+        ("nolocal", NoLocal(Client("a", "b")), {"rx", "at", "topic_end", "pay", "end"}),
     ],
 )
 def test_the_attributes_of_an_object_are_those_of_its_stub(module, thing, internal):

@@ -2,6 +2,7 @@
 
 from leanmqtt import amend, withdraw
 from leanmqtt.journal import Client, Journal
+from leanmqtt.nolocal import NoLocal
 from leanmqtt.seal import Sealer, SealError
 from leanmqtt.transport import Tcp
 from leanmqtt.umqtt import MQTTClient, MQTTException
@@ -34,6 +35,7 @@ if not client.journal.flush():
     print(client.last_error)
 amend.unsent(client, put_right)
 amend.later(client, None)
+own: int = NoLocal(client, size=32).hidden
 dropped: int = withdraw.topic(client, b"a/b")
 
 try:

@@ -2,6 +2,7 @@
 
 from leanmqtt import amend, withdraw
 from leanmqtt.journal import Client, Journal
+from leanmqtt.nolocal import NoLocal
 from leanmqtt.seal import Sealer
 from leanmqtt.umqtt import MQTTClient
 
@@ -14,6 +15,7 @@ client = Client("a", "b", journal=Journal("a.log"))
 client.journal.spill()  # wrong: not for everybody
 client.store()  # wrong: no such name
 amend.unsent(client, print, 1)  # wrong: too many
+NoLocal("a")  # wrong: a client is wanted
 withdraw.topic(client, "a/b")  # wrong: bytes are wanted
 Sealer(12, "a")  # wrong: no key
 Sealer("00" * 32)  # wrong: no path
