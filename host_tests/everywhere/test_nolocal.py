@@ -2,9 +2,12 @@
 
 from io import BytesIO
 
+import flash
 from harness import Rig, raises
 from leanmqtt import Will, amend, withdraw
+from leanmqtt.journal import Client, Journal
 from leanmqtt.nolocal import NoLocal, digest
+from model import Broker
 from packets import puback, pubcomp, publish, pubrec, pubrel
 from sources import Taker, pattern
 
@@ -217,6 +220,29 @@ def test_what_leaves_the_outbox_unsent_cancels_nothing():
     for n in range(10 - left, 10):
         rig.hear(publish("a", b"A" + (b"%d" % n * 10)[1:]))
     assert len(rig.payloads()) == 11 and rig.own.hidden == left
+
+
+class Echo(Broker):
+    """It sends what it gets back at once."""
+
+    def publish(self, raw):
+        Broker.publish(self, raw)
+        self.link.feed(publish("a", self.received[-1]))
+
+
+def test_what_waits_in_a_journal_counts_when_it_leaves():
+    """Many more than the ring holds wait; of those under way at once, none is forgotten."""
+    broker = Echo()
+    rig = Rig(make=Client, journal=Journal(flash.path(), 40000), clean=False, qos2=True, outbox_size=600)
+    rig.own = NoLocal(rig.client, 32)
+    rig.client.subscribe("a", qos=1)
+    for n in range(200):
+        rig.client.publish("a", b"%d" % n)
+    assert rig.client.stored > 100
+    broker.plug(rig.link)
+    rig.start()
+    rig.until(lambda: rig.client.pending == 0 and rig.own.hidden == 200)
+    assert len(broker.received) == 200 and rig.told("message") == []
 
 
 def test_a_refused_publish_cancels_nothing():

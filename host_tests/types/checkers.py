@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,12 +37,12 @@ def mypy(folder: Path, python: Path, strict: bool = True, **variables: str) -> F
     done = subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=110, env=env)
     assert done.returncode in (0, 1) and not done.stderr, done.stdout + done.stderr
     lines = [re.fullmatch(r"(\S+?):(\d+): error: (.*)", line) for line in done.stdout.splitlines()]
-    return {(m[1].removeprefix("./"), int(m[2])): m[3] for m in lines if m}
+    return _by_line((m[1].removeprefix("./"), int(m[2]), m[3]) for m in lines if m)
 
 
-def pyright_(folder: Path, python: Path, strict: bool = True) -> Found:
-    """What Pyright has against them."""
-    settings = {"typeCheckingMode": "strict" if strict else "standard", "include": ["*.py"]}
+def pyright_(folder: Path, python: Path, strict: bool = True, **more) -> Found:
+    """What Pyright has against them; more: of its settings."""
+    settings = {"typeCheckingMode": "strict" if strict else "standard", "include": ["*.py"], **more}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     command = [node().node, str(_JS / "index.js"), "--pythonpath", str(python), "--outputjson"]
     done = subprocess.run(command, cwd=folder, text=True, capture_output=True, timeout=110, env=_environment())
@@ -50,7 +50,14 @@ def pyright_(folder: Path, python: Path, strict: bool = True) -> Found:
     said = json.loads(done.stdout)
     assert said["summary"]["filesAnalyzed"] == len(list(folder.glob("*.py"))), said
     found = [one for one in said["generalDiagnostics"] if one["severity"] == "error"]
-    return {(Path(one["file"]).name, one["range"]["start"]["line"] + 1): one["message"] for one in found}
+    return _by_line((Path(one["file"]).name, one["range"]["start"]["line"] + 1, one["message"]) for one in found)
+
+
+def _by_line(found: Iterable[tuple[str, int, str]]) -> Found:
+    made: Found = {}
+    for file, line, words in found:
+        made[file, line] = f"{made[file, line]}; {words}" if (file, line) in made else words
+    return made
 
 
 def completeness(package: str, python: Path, folder: Path) -> list[dict]:

@@ -40,13 +40,20 @@ def test_programs_that_are_right_pass_in_strict_mode(checker, folder, python):
     assert checker(folder, python) == {}
 
 
-def test_a_checkout_will_do_in_place_of_an_installation(folder):
+@pytest.mark.parametrize(
+    ("checker", "finds", "missed"),
+    [
+        (mypy, {"MYPYPATH": str(LIB)}, "import-not-found"),
+        pytest.param(pyright_, {"extraPaths": [str(LIB)]}, "could not be resolved", marks=pytest.mark.full),
+    ],
+)
+def test_a_checkout_will_do_in_place_of_an_installation(checker, finds, missed, folder):
     shutil.copytree(PROGRAMS / "right", folder, dirs_exist_ok=True)
     environment = folder.parent / "empty"
     venv.create(environment, with_pip=False, symlinks=True)
     python = environment / "bin" / "python"
-    assert "import-not-found" in " ".join(mypy(folder, python).values())
-    assert mypy(folder, python, MYPYPATH=str(LIB)) == {}
+    assert missed in " ".join(checker(folder, python).values())
+    assert checker(folder, python, **finds) == {}
 
 
 @BOTH
