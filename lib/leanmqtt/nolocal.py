@@ -40,6 +40,7 @@ class NoLocal:
     def __init__(self, client, size=16):  # cold: once a client
         if not isinstance(size, int) or not 1 <= size <= 1024:
             raise ValueError("size must be an integer from 1 to 1024, not %r" % (size,))
+        client = getattr(client, "plain", client)  # of a client for asyncio
         if type(client._session) is not Session:
             raise ValueError("NoLocal is for MQTT 3.1.1: with version=5, subscribe with no_local=True")
         self.hidden = self.forgotten = 0
