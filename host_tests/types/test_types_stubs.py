@@ -21,9 +21,11 @@ from leanmqtt.message import Message
 from leanmqtt.nolocal import NoLocal
 from leanmqtt.transport import Tcp
 from leanmqtt.umqtt import MQTTClient
+from leanmqtt.v5 import V5
 
 PACKAGE = LIB / "leanmqtt"
 STUBS = {path.stem: path for path in PACKAGE.glob("*.pyi")}
+AIO = {"messages", "connect_ms", "goodbye_ms", "kind", "journal"}
 INTERNAL = Path(__file__).with_name("internal.txt")
 
 
@@ -101,7 +103,7 @@ def public(thing) -> set[str]:
     ],
 )
 def test_the_attributes_of_an_object_are_those_of_its_stub(module, thing, internal):
-    stated = annotated(module, type(thing).__name__)
+    stated = annotated(module, type(thing).__name__) - {"v5"}  # that one is not of this version
     of_the_class = {name for name in stated if hasattr(type(thing), name)}
     assert stated - of_the_class == public(thing) - internal
 
@@ -113,23 +115,41 @@ def test_the_attributes_of_the_journals_stub_exist(tmp_path):
     assert annotated("journal", "Client") == public(client) - public(Client("a", "b"))
 
 
-def parameters(module: str) -> list[str]:
-    """Those of the class Client in a stub, with their types and defaults, as text."""
-    (made,) = [node for node in ast.parse(STUBS[module].read_text()).body if getattr(node, "name", "") == "Client"]
-    (init,) = [node for node in made.body if getattr(node, "name", "") == "__init__"]
-    return [f"{one.arg}: {ast.unparse(one.annotation)}" for one in init.args.args[1:]] + [
-        ast.unparse(one) for one in init.args.defaults
-    ]
+def method(module: str, name: str, of: str = "Client") -> ast.arguments:
+    """The parameters of a method in a stub."""
+    (made,) = [node for node in ast.parse(STUBS[module].read_text()).body if getattr(node, "name", "") == of]
+    (found,) = [node for node in made.body if getattr(node, "name", "") == name]
+    return found.args
 
 
-def test_the_journals_client_takes_what_the_client_takes():
-    assert parameters("journal") == parameters("client")
+def parameters(module: str) -> dict[str, tuple[str, str]]:
+    """Type and default, as text, of each that Client takes by a stub."""
+    args = method(module, "__init__")
+    plain = zip(args.args[::-1], [*args.defaults[::-1], *[None] * len(args.args)], strict=False)
+    both = [*reversed([*plain]), *zip(args.kwonlyargs, args.kw_defaults, strict=True)]
+    text = {one.arg: (one.annotation, default) for one, default in both if one.arg != "self"}
+    return {name: tuple(part and ast.unparse(part) for part in parts) for name, parts in text.items()}
+
+
+@pytest.mark.parametrize(("module", "more"), [("journal", {"journal"}), ("aio", AIO)])
+def test_other_clients_take_what_the_client_takes(module, more):
+    found = parameters(module)
+    assert {name: found[name] for name in found if name not in more} == parameters("client")
+
+
+def test_a_client_of_mqtt_5_has_the_methods_that_the_stub_of_the_client_says():
+    for name in ("subscribe", "unsubscribe", "disconnect"):
+        assert ast.unparse(method("client", name)) == ast.unparse(method("v5", name, "V5"))
+    given = [*inspect.signature(V5).parameters][2:]
+    assert given == [one.arg for one in method("client", "__init__").kwonlyargs]
 
 
 def test_a_message_has_no_public_method_that_its_stub_has_not():
     (made,) = [node for node in ast.parse(STUBS["message"].read_text()).body if getattr(node, "name", "") == "Message"]
     stated = {node.name for node in made.body if isinstance(node, ast.FunctionDef)}
-    assert stated - {"__init__"} == {name for name, _ in inspect.getmembers(Message) if not name.startswith("_")}
+    assert stated - {"__init__", "properties"} == {
+        name for name, _ in inspect.getmembers(Message) if not name.startswith("_")
+    }
 
 
 # The package for a PC

@@ -1,6 +1,7 @@
 # Types of leanmqtt's public names, for mypy, pyright and editors on a PC; never on a device. Only types and the words
 # for attributes live here: the docstrings are in the .py files, where editors find them.
 from .client import Client as Client
+from .v5 import Properties
 
 class MQTTError(Exception): ...
 class OutboxFull(MQTTError): ...
@@ -10,11 +11,12 @@ class Will:
     payload: bytes
     qos: int
     retain: bool
+    properties: Properties | None
     def __init__(
         self,
         topic: str | bytes | bytearray | memoryview,
         payload: str | bytes | bytearray | memoryview,
         qos: int = 0,
         retain: bool = False,
-        properties: None = None,
+        properties: Properties | None = None,
     ) -> None: ...

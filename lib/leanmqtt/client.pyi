@@ -8,10 +8,14 @@ from . import MQTTError, Will
 from .message import Message
 from .tls import TLSOptions
 from .transport import Transport
+from .v5 import V5, Properties
 
 _Data: TypeAlias = str | bytes | bytearray | memoryview
 _Host: TypeAlias = str | tuple[str, int]
 _Handler: TypeAlias = Callable[[Message], object]
+_Version: TypeAlias = Literal[4, 5] | tuple[Literal[5], Literal[4]]
+# (name of the method, function(data of the broker, or None at the beginning) -> data, or False: the broker is not it)
+_Auth: TypeAlias = tuple[str, Callable[[bytes | None], bytes | Literal[False] | None]]
 
 @type_check_only
 class Source(Protocol):
@@ -29,6 +33,8 @@ class Client:
     rand: Callable[[int], int]
     """(bits) -> int."""
     transport: Transport
+    v5: V5
+    """What MQTT 5 adds: with version=5."""
     connected: bool
     """True from CONNACK to the end of the connection."""
     session_present: bool
@@ -64,7 +70,7 @@ class Client:
         password: _Data | None = None,
         keepalive: int = 60,
         clean: bool = True,
-        version: Literal[4] = 4,
+        version: _Version = 4,
         qos2: bool = False,
         will: Will | None = None,
         birth: Will | None = None,
@@ -86,21 +92,44 @@ class Client:
         clock: Callable[[], int] | None = None,
         rand: Callable[[int], int] | None = None,
         transport: Transport | None = None,
+        *,
+        session_expiry: int = 0xFFFFFFFF,
+        properties: Properties | None = None,
+        topic_aliases: int = 8,
+        auth: _Auth | None = None,
+        redirect: bool = False,
+        resume: bool = False,
     ) -> None: ...
     def publish(
-        self, topic: _Data, payload: _Data, qos: int = 1, retain: bool = False, properties: None = None
+        self, topic: _Data, payload: _Data, qos: int = 1, retain: bool = False, properties: Properties | None = None
     ) -> int: ...
     def publish_stream(
         self, topic: _Data, length: int, readinto: Source, qos: int = 1, retain: bool = False
     ) -> int: ...
+    # With version=5; with 4 what is behind `stream` is not there. So it is for unsubscribe and disconnect.
     def subscribe(
-        self, topic_filter: _Data, qos: int = 1, handler: _Handler | None = None, stream: bool = False
+        self,
+        topic_filter: _Data,
+        qos: int = 1,
+        handler: _Handler | None = None,
+        stream: bool = False,
+        no_local: bool = False,
+        retain_as_published: bool = False,
+        retain_handling: int = 0,
+        properties: Properties | None = None,
     ) -> None: ...
-    def unsubscribe(self, topic_filter: _Data) -> None: ...
+    def unsubscribe(self, topic_filter: _Data, properties: Properties | None = None) -> None: ...
     def poll(self, timeout_ms: int = 0) -> bool: ...
     def start(self) -> None: ...
     def connect(self, timeout_ms: int = 10_000) -> None: ...
-    def disconnect(self, timeout_ms: int = 2000) -> int: ...
+    def disconnect(
+        self,
+        timeout_ms: int = 2000,
+        will: bool = False,
+        reason: int = 0,
+        session_expiry: int | None = None,
+        properties: Properties | None = None,
+    ) -> int: ...
     @property
     def pending(self) -> int: ...
     @property

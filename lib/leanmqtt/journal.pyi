@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 from . import MQTTError, Will
 from . import client as core
-from .client import _Data, _Handler, _Host
+from .client import _Auth, _Data, _Handler, _Host, _Version
 from .tls import TLSOptions
 from .transport import Transport
+from .v5 import Properties
 
 class Journal:
     path: str
@@ -31,7 +32,7 @@ class Client(core.Client):
         password: _Data | None = None,
         keepalive: int = 60,
         clean: bool = True,
-        version: Literal[4] = 4,
+        version: _Version = 4,
         qos2: bool = False,
         will: Will | None = None,
         birth: Will | None = None,
@@ -55,6 +56,12 @@ class Client(core.Client):
         transport: Transport | None = None,
         *,
         journal: Journal,
+        session_expiry: int = 0xFFFFFFFF,
+        properties: Properties | None = None,
+        topic_aliases: int = 8,
+        auth: _Auth | None = None,
+        redirect: bool = False,
+        resume: bool = False,
     ) -> None: ...
     @property
     def stored(self) -> int: ...

@@ -1,6 +1,8 @@
 # Types of message.py.
 from typing import TypeVar, overload
 
+from .v5 import Received
+
 _T = TypeVar("_T")
 
 class Message:
@@ -19,6 +21,10 @@ class Message:
     def qos(self) -> int: ...
     @property
     def retain(self) -> bool: ...
+    @property
+    def properties(self) -> Received:  # of a client of MQTT 5 alone
+        """Its properties, a dict made anew: with version=5."""
+
     @property
     def dup(self) -> bool: ...
     def topic_is(self, topic: bytes) -> bool: ...
