@@ -27,7 +27,7 @@ def test_a_build_has_none(built):
 
 def test_an_image_has_none(built):
     image = romfs.image(built)
-    assert b"umqtt.mpy" in image and not [end for end in NOT_FOR_DEVICES if end.encode() in image]
+    assert b"outbox.mpy" in image and not [end for end in NOT_FOR_DEVICES if end.encode() in image]
 
 
 def test_what_is_frozen_has_none(tmp_path):

@@ -16,6 +16,10 @@ from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
 SKIPPED = ("manifest.py", "leanmqtt/host.py", "leanmqtt/tlshost.py")  # for whoever freezes the firmware; for CPython
+# For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
+_FIVE = ("v5", "v5alias", "v5cold", "v5config", "v5down", "v5end", "v5inbox", "v5kept", "v5session", "v5subs", "v5words")
+_APART = (*_FIVE, "properties", "request", "umqtt", "nolocal", "seal")
+APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece
 
 
@@ -27,7 +31,7 @@ def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
     compile_tree(FIRMWARE, flash, keep=SOURCES, skip=SKIPPED)
     for page in FIRMWARE.rglob(PAGES):
         (flash / page.relative_to(FIRMWARE)).write_bytes(page.read_bytes())
-    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *_left_out(lib / "drivers", parts)))
+    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *APART, *_left_out(lib / "drivers", parts)))
     write_keys(lib / "drivers", flash, parts)
     return flash
 
