@@ -17,8 +17,8 @@ from .paths import FIRMWARE, LIB, shown
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
 SKIPPED = ("manifest.py", "leanmqtt/host.py", "leanmqtt/tlshost.py")  # for whoever freezes the firmware; for CPython
 # For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
-_FIVE = ("v5", "v5alias", "v5cold", "v5config", "v5down", "v5end", "v5inbox", "v5kept", "v5session", "v5subs", "v5words")
-_APART = (*_FIVE, "properties", "request", "umqtt", "nolocal", "seal")
+_FIVE = ("", "alias", "cold", "config", "down", "end", "inbox", "kept", "session", "subs", "words")
+_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal")
 APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece
 
