@@ -14,6 +14,7 @@ from .table import show, verdict
 # `withdraw` when asked for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
 OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend", "withdraw"}
 OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
+OPTIONAL |= {"aio", "aiodrive", "aiowait", "aiohost"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 
