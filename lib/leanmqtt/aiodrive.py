@@ -154,7 +154,7 @@ class Driver:
                     self.failed(e)
                     more = True
                 self.after()
-                if more:
+                if more or self.leaving or not c._state:
                     await asyncio.sleep(0)
                 else:
                     await self.sleep(self.left(), c._state == _OPENING or c._session.tx != 0)
