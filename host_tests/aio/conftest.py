@@ -16,10 +16,10 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 from launch import KINDS, LIB
 from peers import Cable, Process, Watcher
 
-SCENES = Path(__file__).parent / "scenes"
+SCENES = Path(__file__).parent / "on_board"
 
 
-def launch(kind: str, lib_mpy: Path, scene: Path, argument: str) -> Process:
+def launch(kind: str, lib_mpy: Path, scene: Path, argument: Path) -> Process:
     """kind: one of KINDS. In development mode CPython tells of coroutines never awaited and of sockets never closed."""
     if kind != "cpython":
         popen = Mp(int(kind[2:])).popen(scene, args=(argument,), path=(lib_mpy, SCENES), heap="512k")
@@ -30,12 +30,13 @@ def launch(kind: str, lib_mpy: Path, scene: Path, argument: str) -> Process:
 
 
 @pytest.fixture(params=KINDS)
-def scene(request, lib_mpy):
-    """scene(name, port, options of Client): one of scenes/, running. All are killed at the end."""
+def scene(request, lib_mpy, tmp_path):
+    """scene(name, port, options of Client): one of on_board/, running. All are killed at the end."""
     started = []
 
     def start(name: str, port: int, **options) -> Process:
-        argument = json.dumps({"port": port, **options})
+        argument = tmp_path / f"options{len(started)}.json"
+        argument.write_text(json.dumps({"port": port, **options}))
         started.append(launch(request.param, lib_mpy, SCENES / f"{name}.py", argument))
         return started[-1]
 

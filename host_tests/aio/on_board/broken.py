@@ -1,11 +1,10 @@
 # A broker that dies and comes back; what the outbox has no room for; a client that is not to reconnect.
-import asyncio
 
 from play import begun, made, play, refusal, say
 
 
 async def main():
-    async with made("broken", clean=False, outbox_size=150) as client:
+    async with made("broken", clean=False, outbox_size=100) as client:
         await client.subscribe("b/#")
         loop = client.messages
         await client.publish("b/1", "before")
@@ -15,7 +14,9 @@ async def main():
         say("kill")
         await client.wait_connected(False)
         say("gone", client.connected)
-        tasks = [await begun(client.publish("b/%d" % i, "x" * 30, 1)) for i in (2, 3, 4)]
+        tasks = []
+        for i in (2, 3, 4):
+            tasks.append(await begun(client.publish("b/%d" % i, "x" * 30, 1)))
         zero = await begun(client.publish("b/5", "y" * 30, 0))
         say("dropped", await refusal(tasks[0]))
         say("dropped", await refusal(tasks[1]))

@@ -9,9 +9,10 @@ async def main():
         say("connect", await refusal(made("refused", user="me", password="wrong").connect()))
     options = {} if ACL else {"user": "me", "password": "secret"}
     async with made("taken", **options) as client:
-        say("granted", await client.subscribe("open/#"))
         if ACL:
             say("refused", await refusal(client.subscribe("secret/#")))
+        else:
+            say("granted", await client.subscribe("open/#"))
 
 
 play(main)

@@ -8,7 +8,8 @@ import sys
 from leanmqtt import MQTTError
 from leanmqtt.aio import Client
 
-OPTIONS = json.loads(sys.argv[1])
+with open(sys.argv[1]) as file:
+    OPTIONS = json.load(file)
 PORT = OPTIONS.pop("port")
 
 
