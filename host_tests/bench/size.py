@@ -10,10 +10,12 @@ from .speed import spinning_sink
 from .table import show, verdict
 
 # Loaded only where used: `qos2` when asked for, `inbox`, `message` and `subs` by a client that receives, `words` while
-# an error is told, `chunks` by a subscription to streams, `stream` by what is larger than memory, `amend` and
-# `withdraw` when asked for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
+# an error is told, `chunks` by a subscription to streams, `stream` by what is larger than memory, `amend`, `withdraw`
+# and `nolocal` when asked for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
 OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend", "withdraw"}
 OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
+OPTIONAL |= {"v5", "v5config", "v5session", "v5inbox", "v5subs", "v5cold", "v5words", "v5alias", "v5kept", "v5down"}
+OPTIONAL |= {"v5end", "properties", "request", "nolocal"}
 OPTIONAL |= {"aio", "aiodrive", "aiowait", "aiohost"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
