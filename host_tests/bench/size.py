@@ -16,6 +16,7 @@ OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "ho
 OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
 OPTIONAL |= {"v5", "v5config", "v5session", "v5inbox", "v5subs", "v5cold", "v5words", "v5alias", "v5kept", "v5down"}
 OPTIONAL |= {"v5end", "properties", "request", "nolocal"}
+OPTIONAL |= {"aio", "aiodrive", "aiowait", "aiohost"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 

@@ -15,10 +15,11 @@ from .mpy import compile_file, compile_tree
 from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
-SKIPPED = ("manifest.py", "leanmqtt/host.py", "leanmqtt/tlshost.py")  # for whoever freezes the firmware; for CPython
+SKIPPED = ("manifest.py", *(f"leanmqtt/{name}.py" for name in ("host", "tlshost", "aiohost")))  # freezing; PCs
 # For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
 _FIVE = ("", "alias", "cold", "config", "down", "end", "inbox", "kept", "session", "subs", "words")
-_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal")
+_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal", "aio", "aiodrive",
+          "aiowait")  # fmt: skip
 APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece
 
