@@ -11,9 +11,11 @@ from .table import show, verdict
 
 # Loaded only where used: `qos2` when asked for, `inbox`, `message` and `subs` by a client that receives, `words` while
 # an error is told, `chunks` by a subscription to streams, `stream` by what is larger than memory, `amend` and
-# `withdraw` when asked for, `journal` and its parts likewise; `host` is the CPython side and never on a board.
+# `withdraw` when asked for, `journal` and its parts, TLS and WebSocket likewise; `host` is the CPython side and never
+# on a board.
 OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend", "withdraw"}
 OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
+OPTIONAL |= {"websocket", "over", "wsmake", "wsopen", "wswords"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 
