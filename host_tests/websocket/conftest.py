@@ -7,11 +7,11 @@ import pytest
 from support import closing, free_port
 from support.certificates import Authority
 
-HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "mosquitto")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from launch import KINDS, launch
-from peers import Watcher
+from peers import Cable, Watcher
 from wspeers import Gateway, Server
 
 
@@ -55,6 +55,12 @@ def actor(request, lib_mpy, tmp_path):
 def watcher():
     """Watcher(...), closed at the end."""
     yield from closing(Watcher)
+
+
+@pytest.fixture
+def cable():
+    """Cable(port), closed at the end."""
+    yield from closing(Cable)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ FAULTS = {
     "not found": (lambda r: answer(r, "404 Not Found"), "HTTP 404 Not Found: the path is not known there"),
     "unauthorized": (lambda r: answer(r, "401 Unauthorized"), "HTTP 401 Unauthorized: who asks must say who it is"),
     "forbidden": (lambda r: answer(r, "403 Forbidden"), "HTTP 403 Forbidden: not allowed"),
-    "another status": (lambda r: answer(r, "418 I'm a teapot"), "the server refused to open one: HTTP 418 I'm a teapot"),
+    "another status": (lambda r: answer(r, "418 I'm a teapot"), "the server refused to open one: HTTP 418 I'm"),
     "ok": (lambda r: answer(r, "200 OK"), "the server refused to open one: HTTP 200 OK"),
     "moved": (
         lambda r: answer(r, "301 Moved Permanently", Location="wss://other.test/mqtt?token=hidden"),

@@ -51,6 +51,13 @@ def answer(request: bytes, status="101 Switching Protocols", **changed) -> bytes
     return f"HTTP/1.1 {status}\r\n{text}\r\n".encode()
 
 
+def hang_up(listener):
+    """Close it; who waits for a caller is told."""
+    with contextlib.suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
 class Frames:
     """Reads a client's frames; `complaints` of what a client must not send."""
 
@@ -139,7 +146,7 @@ class Server:
             self.failures.append(e)
 
     def close(self):
-        self.listener.close()
+        hang_up(self.listener)
         complaints = [text for peer in self.peers for text in peer.frames.complaints]
         assert not complaints and not self.failures, complaints + self.failures
 
@@ -251,7 +258,7 @@ class Gateway:
         self.sockets = []
 
     def close(self):
-        self.listener.close()
+        hang_up(self.listener)
         self.cut()
         complaints = [text for frames in self.frames for text in frames.complaints]
         assert not complaints, complaints

@@ -100,8 +100,6 @@ class WebSocket:
 
     def open(self, host, port):  # cold: connecting allocates
         """Begin a connection."""
-        if not self._client:
-            raise ValueError("a WebSocket as transport needs ws:// or wss:// in host")
         self._fault = None
         self._below.open(host, port)
 
@@ -127,10 +125,13 @@ class WebSocket:
             write = False
         self._below.wait(ms, write or self.tx_len > 0)
 
-    def close(self):
+    def close(self):  # cold: the end of a connection
         """Say goodbye, if that can be done at once, and close the connection; nothing of it stays behind."""
+        if not self._client:  # the first call of a Client that was told of no WebSocket by its host
+            raise ValueError("a WebSocket as transport needs ws:// or wss:// in host")
         if self._up:
             self._goodbye(1000)
+            self._drain()
         self._up = False
         self._step = self.rx = None
         self._below.close()
@@ -332,3 +333,12 @@ class WebSocket:
             self._frame(_CLOSE, self._ctl, 0, 2 if code else 0)
             self._pay()
         self.tx_len = -1
+
+    def _drain(self):  # cold: the end of a connection
+        # A socket that is closed with bytes unread resets the connection, and the close frame might be lost with it.
+        self.rx = self._kept
+        self.want = _ROOM
+        for _ in range(8):
+            n = self._below.read(self)
+            if n is None or n <= 0:
+                return
