@@ -3,8 +3,8 @@
     {"port": 1883, "id": "actor", "options": {...of Client}, "will": [topic, payload, qos, retain],
      "do": [[step, argument, ...], ...]}
 
-Among the options, `tls` may hold [path] for the bytes of a file, and `unset` for a clock that was never set; what TLS
-has to say is printed with `tls` before it.
+`headers` are those of a WebSocket. Among the options, `tls` may hold [path] for the bytes of a file, and `unset` for a
+clock that was never set; what TLS has to say is printed with `tls` before it.
 
 What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
 Runs on CPython and MicroPython.
@@ -59,6 +59,10 @@ class Actor:
                 options[name] = Will(*script[name])
         if options.get("tls"):
             options["tls"] = self.tls(options["tls"])
+        if script.get("headers"):
+            from leanmqtt.websocket import WebSocket
+
+            options["transport"] = WebSocket(script["headers"])
         self.heard = self.granted = 0
         try:
             self.client = Client(script["id"], script.get("host", "127.0.0.1"), script["port"], **options)

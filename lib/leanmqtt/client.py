@@ -30,6 +30,7 @@ class Client(Link):
     """An MQTT client that allocates nothing once connected.
 
     host: "name", "name:port", "[::1]:port", (name, port) or a list of them, tried in turn; port 0: 1883.
+    "ws://name:port/path", or wss:// with tls, for MQTT over WebSocket: see websocket.py.
     tls: an SSLContext or a dict (ca, cert, key, hostname, insecure; see tlsmake.py); port 0 is 8883 then.
     keepalive in seconds, 0: off; clean=False: the broker keeps the session; will, birth: a Will or None.
     rx_size, outbox_size in bytes: the largest packet received, the room for messages not acknowledged.
@@ -89,11 +90,10 @@ class Client(Link):
             rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand,
             overflow, backoff_ms,
         )  # fmt: skip
-        if tls is not None:
-            from .tls import Tls
+        if tls is not None or "/" in str(host):
+            from .over import over
 
-            transport = Tls(self, tls)
-            port = port or 8883
+            host, transport = over(self, host, port, tls, transport)
         Link.__init__(self, s, config.host(host, port or 1883), clock or ticks_ms, transport or Tcp())
         release("config")
         self._out = s.out

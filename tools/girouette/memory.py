@@ -101,7 +101,8 @@ PARTS = (*OPTIONS, *(_part(part, about) for part, about in schema.drivers().item
 _RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "ruled", "zone", "source", "keys_rule"))
 _SPECIAL = tuple(f"node/{name}.mpy" for name in ("restored", "states", "interlock", "locked", "measure", "screened"))
 _ALONE = tuple(f"node/{name}.mpy" for name in ("sleeper", "delivery", "pocket", "wired", "onewire"))
-_CLIENTS = tuple(f"lib/leanmqtt/{name}.mpy" for name in ("tls", "tlsmake", "tlswords"))
+_LAYERS = ("over", "tls", "tlsmake", "tlswords", "websocket", "wsmake", "wsopen", "wswords")
+_CLIENTS = tuple(f"lib/leanmqtt/{name}.mpy" for name in _LAYERS)
 _OTHERS = (*_CLIENTS, *_RULES, *_SPECIAL, *_REFINED, *_DERIVED, *_SHOWN, *_ALONE)
 
 
