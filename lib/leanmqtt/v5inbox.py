@@ -114,8 +114,8 @@ class Inbox5(Inbox):
                 return whole
             whole = True
         elif x.topic_end == x.at and whole:
-            return -23  # neither topic nor alias
-        if not self._equal(x) and x.topic_end > x.at and not self._sound(x):
+            return -17  # neither topic nor alias (3.3.2.1)
+        if not self._equal(x) and x.at < self.slots and x.topic_end > x.at and not self._sound(x):
             return -15
         return self._event(x, whole)
 
