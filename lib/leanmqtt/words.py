@@ -55,10 +55,10 @@ def fault(code, detail):
     detail: (name, port) where no connection was made, None on a connection; of a bad call, what its text wants.
     On a connection an exception is that of a stream's source.
     """
-    if not isinstance(code, int) and not detail:
-        words = "the source of a stream failed in the middle of its packet, and the link was closed: %r" % code
-    elif isinstance(code, MQTTError):
+    if isinstance(code, MQTTError):
         words = code
+    elif not isinstance(code, int) and not detail:
+        words = "the source of a stream failed in the middle of its packet, and the link was closed: %r" % code
     elif isinstance(code, OSError):
         n = code.errno if hasattr(code, "errno") else code.args[0] if code.args else None
         words = "cannot connect: %s (errno %s)" % (_ERRNO.get(n, code), n)
