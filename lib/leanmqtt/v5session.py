@@ -441,6 +441,8 @@ class Session5(Session):
 
     def _value(self, k, i, end):
         t = KIND[k]
+        if i >= end or t == 2 and i + 2 > end:
+            return -12
         if t == 2:
             if k == 0x23:
                 self.alias = self.rx[i] << 8 | self.rx[i + 1]
