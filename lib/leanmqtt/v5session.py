@@ -333,7 +333,7 @@ class Session5(Session):
 
     def next(self, now):
         """As the session's."""
-        if self.level == 4 and self.up:
+        if self.level == 4:
             return Session.next(self, now)
         if self.ctl_len > 52:
             return 0
@@ -355,6 +355,8 @@ class Session5(Session):
         return k and -12
 
     def _other(self):
+        if self.level == 4:
+            return Session._other(self)
         if not self.up or self.head == 0xF0 or self.head == 0xE0:
             return self._seldom()
         if self.head == 0xD0 and self.end == self.at:
