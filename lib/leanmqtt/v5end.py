@@ -22,7 +22,7 @@ def fail(five, e):
     c = five.client
     up = c._state == _UP
     code = e if type(e) is int else 0
-    if up and code in _SAYS:
+    if up and code in _SAYS and five.session.level == 5:
         _say(c, five.session, _SAYS[code])
     moved = code in (-256 - 0x9C, -256 - 0x9D) and five.reference
     if code in _KNOWN or code <= -256:
