@@ -295,10 +295,10 @@ class Session5(Session):
         return now
 
     def _unfit(self, o):
-        # May the record at `next` not be sent to this broker? Only what its session cannot know can be kept back.
+        # May the record at `next` not be sent to this broker? Of those sent before too: it would close each time.
         p = o.next
         k = o.buf[p + _HEAD]
-        if o.done or o.buf[p + 3] != _QUEUED and o.dup:
+        if o.done:
             return False
         self.reason = 0
         if k >> 1 & 3 > self.max_qos:  # [MQTT-3.2.2-11]
