@@ -19,6 +19,7 @@ class Aliases:
         self.names = []  # the first has alias 1
         self.announced = 0  # bit k: the broker knows alias k
         self.marks = [0] * _MARKS  # of topics that came once
+        self.place = 0
         self.lead = bytearray(_LEAD + 64)
         self.topic = self.tn = 0  # of the record at hand: where its topic is, how long
         self.q = self.qn = 0  # where its properties are, how long
@@ -75,12 +76,14 @@ class Aliases:
         for k in range(_MARKS):
             if self.marks[k] == mark:
                 return True
-        self.marks[mark >> 8 & 7] = mark
+        # Any place: of topics that go round, more than there are marks, some stay until they come again.
+        self.place = self.place * 5 + 1 & 255
+        self.marks[self.place >> 5] = mark
         return False
 
     def _mark(self, b, i, n):
         # Of two topics with the same mark, one may get an alias the first time: no harm.
-        n = n << 24 ^ b[i + (n >> 1)] << 16 ^ b[i + n - 1] << 8 ^ b[i + n - 2] ^ b[i + n - 3] << 12
+        n = (n & 63) << 24 ^ b[i + (n >> 1)] << 16 ^ b[i + n - 1] << 8 ^ b[i + n - 2] ^ b[i + n - 3] << 12
         return n & _MASK | 1
 
     def _name(self, b):  # cold: once a topic

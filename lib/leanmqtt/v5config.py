@@ -29,6 +29,8 @@ def start(client, version, more):
     s = client._session
     if version != 5 and version != (5, 4):
         raise ValueError("version must be 4, 5 or (5, 4), not %r" % (version,))
+    if more.get("auth") is not None:
+        _auth(more["auth"])
     client.v5 = five = V5(client, version, **more)
     if five.fallback:
         _lower(*client._who)
@@ -47,6 +49,14 @@ def _lower(client_id, user, password, will, keepalive, clean):
     # May a fall back say it in 3.1.1?
     if password is not None and user is None or not client_id and not clean:
         raise ValueError("version=(5, 4): 3.1.1 wants a user with a password, and a client_id with clean=False")
+
+
+def _auth(given):
+    if type(given) not in (tuple, list) or len(given) != 2 or not given[0] or not callable(given[1]):
+        raise ValueError("auth: a method and a function are wanted, not %r" % (given,))
+    if type(given[0]) is not str:
+        raise ValueError("auth: the method must be text, not %r" % (given[0],))
+    config.string("auth: the method", given[0])
 
 
 def _receiving(s, given):

@@ -18,8 +18,9 @@ def downgrade(o):
     for at, end in spans:
         record = _plain(buf[at:end])
         if end <= o.base:
-            o.at -= end - at - len(record)
             base = len(record)
+            k = _topic(record, 9)
+            o.at = k + 2 + (record[k] << 8 | record[k + 1])
         else:
             used += len(record)
         o.buf[q : q + len(record)] = record
@@ -33,13 +34,18 @@ def downgrade(o):
 
 
 def _plain(record):
-    # A record without its properties. The birth message's place of the packet id is counted from the end.
+    # A record without its properties.
     body = record[8:]
-    i = 1
-    while body[i] & 128:
-        i += 1
-    k = i + 3 + (body[i + 1] << 8 | body[i + 2]) + (2 if body[0] & 6 else 0)
+    i = _topic(body, 1)
+    k = i + 2 + (body[i] << 8 | body[i + 1]) + (2 if body[0] & 6 else 0)
     n = p.number(body, k) + p.size(body, k)
-    new = packet(body[0], body[i + 1 : k] + body[k + n :])
+    new = packet(body[0], body[i:k] + body[k + n :])
     size = len(new) + 8
     return bytes((size >> 16, size >> 8 & 255, size & 255)) + record[3:8] + new
+
+
+def _topic(buf, i):
+    # Where the topic stands, behind the remaining length at buf[i].
+    while buf[i] & 128:
+        i += 1
+    return i + 1

@@ -13,6 +13,7 @@ _SAYS = {
     -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87,
 }  # fmt: skip
 _KNOWN = (-19, -23, -24, -25, -26)
+_MAY = b"\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99"  # what a client may give as its reason (3.14.2.1)
 _BANNED = (-256 - 0x86, -256 - 0x87, -256 - 0x8A, -256 - 0x8C)
 
 
@@ -21,7 +22,7 @@ def fail(five, e):
     c = five.client
     up = c._state == _UP
     code = e if type(e) is int else 0
-    if up and code in _SAYS:
+    if up and code in _SAYS and five.session.level == 5:
         _say(c, five.session, _SAYS[code])
     moved = code in (-256 - 0x9C, -256 - 0x9D) and five.reference
     if code in _KNOWN or code <= -256:
@@ -29,9 +30,12 @@ def fail(five, e):
 
         release("v5words")
         e = v5words.fault(code, up, five.reason_string, five.reference, five.redirect) or e
+    found = _found(five, c) if moved and five.redirect else None
+    if found and c._once and found[0] not in c._hosts:
+        c._once += 1  # connect() tries this one too
     five.failed(e)
-    if moved and five.redirect:
-        _follow(five, c, code == -256 - 0x9D)
+    if found:
+        _follow(c, found, code == -256 - 0x9D)
     elif code in _BANNED and c._state == _WAIT:
         n = c.backoff_ms[1] // 2  # trying again soon will not help: as link.py does for 3.1.1
         c._enter(_WAIT, n + ((n >> 5) * c.rand(10) >> 5))
@@ -48,31 +52,41 @@ def _say(c, s, reason):
         c.transport.write(s)
 
 
-def _follow(five, c, for_good):
+def _found(five, c):
     # Server reference (4.11): names or addresses, separated by spaces.
     from .config import host
 
+    release("config")
     try:
-        found = host(five.reference.split(), c._hosts[0][1])
+        return host(five.reference.split(), c._hosts[0][1])
     except ValueError:
-        return
+        return None
+
+
+def _follow(c, found, for_good):
     if for_good:
         c._hosts = found
         c._host = 0
     else:
         c._hosts[:0] = [h for h in found if h not in c._hosts]
         c._host = c._hosts.index(found[0])
-    c._enter(c._state, 0)
+    if c._tries < 2:  # servers that name each other are asked with pauses
+        c._enter(c._state, 0)
 
 
 def wished(five, will, reason, session_expiry, properties):
     """What disconnect() is to say: (reason, properties), None: nothing special."""
     given = dict(properties) if properties else {}
+    for name in given:
+        if name not in ("reason_string", "user_property"):
+            raise ValueError("properties: %r is not a property that disconnect() takes" % (name,))
     if session_expiry is not None:
         if session_expiry and (five.client._who[5] or not five.session_expiry):
             raise ValueError("session_expiry: a session that ends with its connection cannot be kept (3.14.2.2.2)")
         given["session_expiry_interval"] = session_expiry
     reason = reason or (4 if will else 0)
+    if not isinstance(reason, int) or not 0 <= reason < 256 or bytes((reason,)) not in _MAY:
+        raise ValueError("reason: %r is not one that a client may give (3.14.2.1)" % (reason,))
     if given:
         _writer(five).measure(given, _DISCONNECT)
     return (reason, given) if reason or given else None
@@ -92,6 +106,8 @@ def goodbye(five):
     kept = s.ctl
     reason, given = five.farewell
     five.farewell = None
+    if given.get("session_expiry_interval") == 0:
+        five.known = False  # the session ends here too [MQTT-3.1.2-23]
     last = packet(0xE0, bytes((reason,)) + (_writer(five).encode(given, _DISCONNECT) if given else b""))
 
     def put(first, pid):  # in the place of the two bytes of 3.1.1

@@ -114,8 +114,8 @@ class Inbox5(Inbox):
                 return whole
             whole = True
         elif x.topic_end == x.at and whole:
-            return -23  # neither topic nor alias
-        if not self._equal(x) and x.topic_end > x.at and not self._sound(x):
+            return -17  # neither topic nor alias (3.3.2.1)
+        if not self._equal(x) and x.at < self.slots and x.topic_end > x.at and not self._sound(x):
             return -15
         return self._event(x, whole)
 
@@ -168,7 +168,9 @@ class Inbox5(Inbox):
         return (x.ident == s.number or x.idents > 1 and self._among(x, s.number)) and self._fits(x, s)
 
     def _fits(self, x, s):
-        return s is self.same or not s.exact and matches(s.filter, x.rx, x.at, x.topic_end)
+        if s.exact:  # several have the same filter where some are shared
+            return self.same and s.filter == self.same.filter
+        return matches(s.filter, x.rx, x.at, x.topic_end)
 
     def _among(self, x, number):  # cold: overlapping subscriptions in one packet
         x.heeded = True

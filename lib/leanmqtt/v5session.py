@@ -295,10 +295,10 @@ class Session5(Session):
         return now
 
     def _unfit(self, o):
-        # May the record at `next` not be sent to this broker? Only what its session cannot know can be kept back.
+        # May the record at `next` not be sent to this broker? Of those sent before too: it would close each time.
         p = o.next
         k = o.buf[p + _HEAD]
-        if o.done or o.buf[p + 3] != _QUEUED and o.dup:
+        if o.done:
             return False
         self.reason = 0
         if k >> 1 & 3 > self.max_qos:  # [MQTT-3.2.2-11]
@@ -333,7 +333,7 @@ class Session5(Session):
 
     def next(self, now):
         """As the session's."""
-        if self.level == 4 and self.up:
+        if self.level == 4:
             return Session.next(self, now)
         if self.ctl_len > 52:
             return 0
@@ -355,6 +355,8 @@ class Session5(Session):
         return k and -12
 
     def _other(self):
+        if self.level == 4:
+            return Session._other(self)
         if not self.up or self.head == 0xF0 or self.head == 0xE0:
             return self._seldom()
         if self.head == 0xD0 and self.end == self.at:
@@ -441,6 +443,8 @@ class Session5(Session):
 
     def _value(self, k, i, end):
         t = KIND[k]
+        if i >= end or t == 2 and i + 2 > end:
+            return -12
         if t == 2:
             if k == 0x23:
                 self.alias = self.rx[i] << 8 | self.rx[i + 1]
