@@ -1,46 +1,10 @@
-# Runs on MicroPython: as `reconnect`, over TLS. Arguments: the TLS port, the file of the CA, the plain port, on which
-# another client of the same name makes the broker drop the first.
+# Runs on MicroPython: the program `again`, over TLS. Arguments: the port, the plain port, the file of the CA.
 
-import gc
-import socket
 import sys
 
-from leanmqtt import Client
+import place
 
-CONNECT = b"\x10\x11\x00\x04MQTT\x04\x02\x00\x3c\x00\x05again"
-port, plain = int(sys.argv[1]), int(sys.argv[3])
-heard = ups = 0
+place.HOST = "localhost"
+place.ACCOUNT = {"tls": {"ca": sys.argv[3]}}
 
-
-def on_message(message):
-    global heard
-    heard += 1
-
-
-def on_connect(session_present):
-    global ups
-    ups += 1
-
-
-def settle(n):
-    while client.pending or heard < n:
-        client.poll(1000)
-
-
-client = Client("again", "localhost", port, tls={"ca": sys.argv[2]}, backoff_ms=(1, 16), on_connect=on_connect)
-client.subscribe("again", 1, on_message)
-client.start()
-after = [0] * 101
-for n in range(101):
-    while ups <= n:
-        client.poll(1000)
-    client.publish("again", b"21.53", 1)
-    settle(heard + 1)
-    gc.collect()
-    after[n] = gc.mem_alloc()
-    other = socket.socket()
-    other.connect(socket.getaddrinfo("127.0.0.1", plain)[0][-1])
-    other.write(CONNECT)
-    other.read(4)
-    other.close()
-print(ups - 1, heard, after[10], after[100])
+import again  # noqa: E402, F401

@@ -1,0 +1,53 @@
+"""docs/websocket.md as it stands: its lines make a broker, its programs publish."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from girouette.paths import LIB, ROOT
+from support import free_port
+from support.mp import Mp
+
+PAGE = (ROOT / "docs" / "websocket.md").read_text()
+PLAIN, SECURE = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+
+
+def run(python, folder, lib_mpy, program):
+    (folder / "program.py").write_text(program)
+    if python == "cpython":
+        env = {**os.environ, "PYTHONPATH": str(LIB)}
+        done = subprocess.run([sys.executable, "program.py"], cwd=folder, env=env, capture_output=True, text=True)
+    else:
+        done = Mp(int(python[2:])).run(folder / "program.py", path=(lib_mpy,), cwd=folder)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("python", ["cpython", "mp64", "mp32"])
+def test_the_page_works_as_it_stands(tmp_path, mosquitto_factory, watcher, lib_mpy, python):
+    port = free_port()
+    lines = re.search(r"```\n(listener 9001.*?)```", PAGE, re.DOTALL)[1]
+    broker = mosquitto_factory(extra=lines.replace("listener 9001", f"listener {port} 127.0.0.1"))
+    seen = watcher(broker.port, "ha/#")
+    assert "ws://broker.local:9001/mqtt" in PLAIN
+    run(python, tmp_path, lib_mpy, PLAIN.replace("broker.local:9001", f"127.0.0.1:{port}"))
+    assert [m[:2] for m in seen.wait(1)] == [("ha/temperature", "21.5")]
+
+
+@pytest.mark.parametrize("python", ["cpython", "mp64", "mp32"])
+def test_the_page_works_with_tls_and_headers(tmp_path, broker, authority, watcher, lib_mpy, python):
+    (tmp_path / "ca.pem").write_bytes(authority.path("ca.pem").read_bytes())
+    seen = watcher(broker.port, "ha/#")
+    assert "wss://broker.local/mqtt" in SECURE
+    run(python, tmp_path, lib_mpy, SECURE.replace("broker.local", f"localhost:{broker.wss}"))
+    assert [m[:2] for m in seen.wait(1)] == [("ha/temperature", "21.5")]
+
+
+def test_the_flash_it_takes_is_that_of_the_page(lib_mpy):
+    names = "websocket", "wsmake", "over", "wsopen", "wswords"
+    sizes = [(lib_mpy / "leanmqtt" / f"{name}.mpy").stat().st_size for name in names]
+    row = re.search(r"\| flash \| (.*)", PAGE)[1]
+    said = [float(re.search(rf"`{name}` ([\d.]+)", row)[1]) * 1000 for name in names]
+    assert said == pytest.approx(sizes, abs=60)
+    assert float(re.match(r"[\d.]+", row)[0]) * 1000 == pytest.approx(sum(sizes), abs=60)
