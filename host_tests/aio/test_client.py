@@ -62,7 +62,7 @@ def test_a_broker_that_refuses_is_told_in_words(scene, mosquitto_factory):
 
 
 def refuse_subscriptions(server):
-    """A broker for one client: it takes what is published and refuses every subscription."""
+    """A broker for one client: it refuses every subscription, and does not close when told goodbye."""
     sock, _ = server.accept()
     with sock, sock.makefile("rb") as file:
         while head := file.read(2):
@@ -128,6 +128,14 @@ def test_a_broker_that_never_answers_holds_nobody_up(scene):
 def test_two_clients_and_several_loops_side_by_side(scene, mosquitto):
     lines = scene("crowd", mosquitto.port).finish()
     assert lines == ["ticks True", "one True", "shared True True", "in order True True", "end"]
+
+
+def test_a_goodbye_that_nobody_answers_holds_nobody_up(scene):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for _ in range(3):
+            threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True).start()
+        lines = scene("lingers", server.getsockname()[1]).finish()
+    assert lines == ["over False None True", "cancelled True False None", "raised in on_connect", "end"]
 
 
 COUNT = 120

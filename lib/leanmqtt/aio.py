@@ -127,6 +127,7 @@ class Client:
             while timeout_ms and not self.plain.connected:
                 d.alive()
                 await self._news.wait()
+            d.alive()  # on_connect may have raised
         except BaseException:  # cancelled, too
             d.abort()
             raise
