@@ -20,12 +20,12 @@ SCENES = Path(__file__).parent / "on_board"
 
 
 def launch(kind: str, lib_mpy: Path, scene: Path, argument: Path) -> Process:
-    """kind: one of KINDS. In development mode CPython tells of coroutines never awaited and of sockets never closed."""
+    """kind: one of KINDS. CPython also tells of coroutines never awaited and of sockets never closed."""
     if kind != "cpython":
         popen = Mp(int(kind[2:])).popen(scene, args=(argument,), path=(lib_mpy, SCENES), heap="512k")
         return Process(popen)
     env = {**os.environ, "PYTHONPATH": f"{LIB}:{SCENES}"}
-    command = [sys.executable, "-X", "dev", "-W", "error", scene, argument]
+    command = [sys.executable, "-W", "error", scene, argument]
     return Process(subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
 
 

@@ -9,9 +9,10 @@ import pytest
 from support import free_port, wait_for
 
 
-def test_every_call_does_what_it_says(scene, mosquitto, watcher):
+@pytest.mark.parametrize("version", [4, 5])
+def test_every_call_does_what_it_says(scene, mosquitto, watcher, version):
     seen = watcher(mosquitto.port, "#")
-    lines = scene("everyday", mosquitto.port).finish()
+    lines = scene("everyday", mosquitto.port, version=version).finish()
     assert lines == [
         "connected True None",
         "granted 2",
@@ -61,7 +62,7 @@ def test_a_broker_that_refuses_is_told_in_words(scene, mosquitto_factory):
 
 
 def refuse_subscriptions(server):
-    """A broker for one client: it takes what is published and refuses every subscription."""
+    """A broker for one client: it refuses every subscription, and does not close when told goodbye."""
     sock, _ = server.accept()
     with sock, sock.makefile("rb") as file:
         while head := file.read(2):
@@ -83,9 +84,10 @@ def test_a_subscription_that_is_refused_raises(scene):
     assert lines == ["refused MQTTError: the broker refused the subscription to 'secret/#' (code 0x80)", "end"]
 
 
-def test_each_await_can_be_cancelled(scene, mosquitto, watcher):
+@pytest.mark.parametrize("version", [4, 5])
+def test_each_await_can_be_cancelled(scene, mosquitto, watcher, version):
     seen = watcher(mosquitto.port, "c/#")
-    lines = scene("cancels", mosquitto.port, qos2=True).finish()
+    lines = scene("cancels", mosquitto.port, qos2=True, version=version).finish()
     assert lines[0] in ("publish 0 True", "publish 0 was written")
     assert lines[1:] == [
         "publish 1 True",
@@ -128,6 +130,14 @@ def test_two_clients_and_several_loops_side_by_side(scene, mosquitto):
     assert lines == ["ticks True", "one True", "shared True True", "in order True True", "end"]
 
 
+def test_a_goodbye_that_nobody_answers_holds_nobody_up(scene):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for _ in range(3):
+            threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True).start()
+        lines = scene("lingers", server.getsockname()[1]).finish()
+    assert lines == ["over False None True", "cancelled True False None", "raised in on_connect", "end"]
+
+
 COUNT = 120
 PAD = "." * 300  # together more than the queue, the receive buffer and what a broker sends ahead by default
 
@@ -162,6 +172,19 @@ def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(
         "alive True [] True",
         "end",
     ]
+
+
+@pytest.mark.parametrize("version", [4, 5])
+@pytest.mark.parametrize("qos", [1, 2])
+def test_what_has_no_room_at_the_end_is_left_to_the_broker(scene, mosquitto, watcher, qos, version):
+    """And what was pending is delivered though its acknowledgement lay behind that."""
+    seen = watcher(mosquitto.port, "out")
+    process = scene("full", mosquitto.port, qos2=True, version=version, qos=qos)
+    process.wait_line("granted")
+    for i in range(8):
+        seen.publish("in", str(i), qos)
+    assert process.finish() == [f"granted {qos}", "left 0 2", "got [0, 1, 2, 3, 4, 5, 6, 7]", "end"]
+    assert seen.payloads() == ["at the end"]
 
 
 def test_a_broker_that_dies_and_comes_back(scene, mosquitto_factory, tmp_path):

@@ -55,10 +55,10 @@ class Messages:
     def _put(self, m):
         self._queue.append(Message(m))
         self._driver.full = len(self._queue) >= self._size
-        self.pulse()
+        self._pulse()
 
-    def pulse(self):
-        """Let whoever waits look again."""
+    def _pulse(self):
+        # Whoever waits looks again.
         self._mail.set()
         self._mail.clear()
 
@@ -127,6 +127,7 @@ class Client:
             while timeout_ms and not self.plain.connected:
                 d.alive()
                 await self._news.wait()
+            d.alive()  # on_connect may have raised
         except BaseException:  # cancelled, too
             d.abort()
             raise
@@ -157,7 +158,7 @@ class Client:
         self._news.set()
         self._news.clear()
         if self._driver.error or not self._driver.task:
-            self.messages.pulse()
+            self.messages._pulse()
 
     def _connect(self, present):
         self._pulse()

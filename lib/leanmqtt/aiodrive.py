@@ -80,7 +80,7 @@ class Driver:
         """Begin to connect, within `most` ms if it is not 0."""
         c = self.client
         if self.task:
-            if c.connected:
+            if c.connected and not self.leaving and c._quit < 0:
                 return
             self.abort()
         c._begin(len(c._hosts) if most else 0)
@@ -160,9 +160,11 @@ class Driver:
                     await self.sleep(self.left(), c._state == _OPENING or c._session.tx != 0)
             if self.wait is wait:
                 if self.leaving:
-                    await self.goodbye()
+                    await self.goodbye(wait)
                 else:
                     self.lost = c.last_error
+        except Exception as e:  # of the asyncio of this platform, say
+            self.failed(e)
         finally:
             if self.wait is wait:
                 c._shut(_OFF, 0)
@@ -327,7 +329,7 @@ class Driver:
         self.client._quit = -1
         self.leaving = True
 
-    async def goodbye(self):  # cold: once a connection
+    async def goodbye(self, wait):  # cold: once a connection
         """Client._close with a goodbye that does not hold up other tasks."""
         c = self.client
         s = c._session
@@ -337,6 +339,8 @@ class Driver:
             while s.tx and not c._broken and self.rest(t):  # what is half written
                 c._flush()
                 await self.sleep(self.rest(t), s.tx != 0)
+                if self.wait is not wait:  # abort
+                    return
                 c._tick()
             if self.bye():
                 while self.rest(t):  # closing with bytes unread would reset the connection
@@ -345,6 +349,8 @@ class Driver:
                         break
                     if n is None:
                         await self.sleep(self.rest(t), False)
+                    if self.wait is not wait:
+                        return
                     c._tick()
         c._lock = _CALL
         try:
