@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+from pathlib import Path
 
 import pytest
 from girouette import toolchain
@@ -99,3 +100,9 @@ def test_a_source_that_does_not_compile_is_named(tmp_path):
     (tmp_path / "bad.py").write_text("def (")
     with pytest.raises(Failure, match=r"bad\.py does not compile.*\n.*"):
         compile_tree(tmp_path, tmp_path / "out")
+
+
+def test_no_two_test_files_have_one_name():
+    """They are imported by their bare names: of two in one run, pytest refuses the second."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -2,11 +2,12 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from conftest import SCENES
 from girouette.paths import ROOT
 
+SCENES = Path(__file__).parent / "on_board"
 TURNS = 500
 PAGE = (ROOT / "docs" / "asyncio.md").read_text()
 
