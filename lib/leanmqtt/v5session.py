@@ -395,8 +395,8 @@ class Session5(Session):
     def _refused(self, k):
         if k < 0 or self.out.buf[k + 3] != _SENT or self.out.buf[k + _HEAD] & 6 != (2 if self.head == 0x40 else 4):
             return -18
-        if self.out.told >= len(self.out.fates):  # more than eight at once: the reason of this one is lost
-            return self.final(k)
+        if self.out.told == len(self.out.fates):  # more than eight at once, rather than say it was delivered
+            self.out.fates.extend((0, 0))
         self.five.why(self)
         self.out.refuse(k, self.reason)
         return _HANDLED
