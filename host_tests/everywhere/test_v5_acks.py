@@ -251,3 +251,13 @@ def test_on_delivered_that_raises_loses_no_other():
         except OSError:
             pass
     assert told == [(pid, 0x97) for pid in pids]
+
+
+def test_refusals_that_come_while_many_others_are_not_told_yet():
+    """Never told as delivered: more than eight fates at once cost memory, not truth."""
+    rig = Rig5(inflight=20, outbox_size=4096)
+    rig.up(False, ("retain_available", 0))
+    pids = [sent(rig, 1) for _ in range(16)]
+    kept = [rig.client.publish("a", b"", 1, True) for _ in range(40)]
+    rig.hear(b"".join([ack5(0x40, pid, 0x97) for pid in pids]))
+    assert sorted(rig.told("delivered")) == sorted([(pid, 0x97) for pid in pids] + [(pid, 0x9A) for pid in kept])
