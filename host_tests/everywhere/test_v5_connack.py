@@ -339,6 +339,23 @@ def test_wildcards_and_shared_filters_where_the_broker_has_none():
             assert sorted([filters5(raw)[1] for raw in only(raws, 0x82)]) == sorted([given.encode(), b"plain"])
 
 
+def test_a_filter_longer_than_the_broker_takes():
+    """[MQTT-3.2.2-15]"""
+    rig = Rig5()
+    rig.client.subscribe("x" * 30)
+    raws = rig.up(False, ("maximum_packet_size", 25))
+    assert only(raws, 0x82) == [] and rig.told("subscribed") == [("x" * 30, 0x95)]
+    for n in range(10, 20):
+        rig.client.subscribe("y" * n)
+        rig.settle()
+        raws = rig.sent()
+        assert [len(raw) for raw in raws] == ([n + 10] if n < 16 else [])
+        if raws:
+            rig.hear(suback5(filters5(raws[0])[0], 1))
+        else:
+            assert rig.told("subscribed")[-1] == ("y" * n, 0x95)
+
+
 def test_no_subscription_identifier_where_the_broker_has_none():
     rig = Rig5()
     rig.client.subscribe("a", handler=rig.noter("a"))

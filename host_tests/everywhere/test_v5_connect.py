@@ -40,7 +40,7 @@ def test_connect_is_sent_once_a_connection():
 
 
 def test_flags_agree_with_the_payload():
-    """[MQTT-3.1.2-4] [MQTT-3.1.2-9] [MQTT-3.1.2-11..-13] [MQTT-3.1.2-16..-19]"""
+    """[MQTT-3.1.2-4] [MQTT-3.1.2-9] [MQTT-3.1.2-11..-13] [MQTT-3.1.2-16..-19] [MQTT-3.1.3-11] [MQTT-3.1.3-12]"""
     for clean in (True, False):
         for user, password in ((None, None), ("u", None), ("ü", "p"), (None, "p"), ("", b"\xff\0")):
             for will in (None, ("w", b"", 0, False), ("w/é", b"\0\xff", 1, True), ("w", b"x", 2, False)):

@@ -251,6 +251,16 @@ def test_a_long_farewell():
         assert raw == disconnect5(0, ("reason_string", "x" * n))
 
 
+def test_a_farewell_longer_than_the_broker_takes():
+    """[MQTT-3.14.2-3] [MQTT-3.14.2-4] [MQTT-3.2.2-15]: the words are left out, what matters is said"""
+    for most, words in ((18, True), (17, True), (16, False), (9, False)):
+        rig = Rig5(clean=False)
+        rig.up(False, ("maximum_packet_size", most))
+        raw = farewell(rig, session_expiry=9, properties={"reason_string": "words"})
+        assert len(raw) <= most and (b"words" in raw) == words
+        assert reason(raw)[0] == 0 and ("session_expiry_interval", 9) in reason(raw)[1]
+
+
 def test_what_may_not_be_said():
     """(3.14.2.2.2): an expiry of 0 cannot become another at the end"""
     for options in ({"clean": True}, {"clean": False, "session_expiry": 0}):

@@ -78,6 +78,7 @@ def test_an_expiry_of_zero_is_over_at_once():
 
 
 def test_what_is_in_flight_is_never_dropped():
+    """[MQTT-4.3.3-7]"""
     rig = Rig5(clean=False)
     rig.up()
     pid = queued(rig, 3)

@@ -81,7 +81,10 @@ def test_properties_are_valid_within_the_handler_only():
 
 
 def test_answers_by_qos():
-    """[MQTT-3.3.4-1] [MQTT-2.2.1-5] [MQTT-4.3.2-3..-5] [MQTT-4.3.3-8..-13] [MQTT-4.6.0-2..-4] [MQTT-4.5.0-2]"""
+    """[MQTT-3.3.4-1] [MQTT-2.2.1-5] [MQTT-4.3.2-3..-5] [MQTT-4.3.3-8..-13] [MQTT-4.6.0-2..-4] [MQTT-4.5.0-2]
+
+    Without a reason string or user property [MQTT-3.4.2-2] [MQTT-3.4.2-3], as they have none to say.
+    """
     rig = Rig5(qos2=True)
     rig.up()
     assert rig.hear(publish5("a", b"0")) == []
@@ -107,7 +110,7 @@ def test_a_release_for_nothing_is_answered_by_the_reason_0x92():
 
 
 def test_a_release_with_reason_and_properties():
-    """(3.6.2): PUBREL may say 0x92 and more"""
+    """[MQTT-3.6.2-1] [MQTT-3.7.2-1]: PUBREL may say 0x92 and more"""
     for release in (
         ack5(0x62, 9, 0),
         ack5(0x62, 9, 0x92),

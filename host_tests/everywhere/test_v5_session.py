@@ -80,7 +80,7 @@ def test_messages_and_subscriptions_wait_through_the_new_beginning():
 
 
 def test_what_was_in_flight_goes_again_with_dup_and_its_id_where_the_session_is_present():
-    """[MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.6.0-1]"""
+    """[MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.6.0-1] [MQTT-4.3.3-5] [MQTT-4.3.3-6]"""
     rig = Rig5(clean=False, qos2=True)
     rig.up()
     sent = [rig.out("a", b"%d" % i, qos=1 + i % 2, properties={"content_type": "t%d" % i})[0] for i in range(6)]
