@@ -59,7 +59,7 @@ class Outbox5(Outbox):
             self._load()
         self.qn = self.writer.measure(given, _PUBLISH)
         self.given = given
-        if "message_expiry_interval" in given:
+        if "message_expiry_interval" in given and self.level == 5:
             self.expiring = True
 
     def _load(self):  # cold: once a client
