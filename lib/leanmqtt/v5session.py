@@ -280,19 +280,19 @@ class Session5(Session):
             self.tx_len = len(self.raw)
             self.raw = None
             return _RAW
-        now = Session._choose(self, now)
-        while now == _OUT and self._unfit(self.out):
+        k = Session._choose(self, now)
+        while k == _OUT and self._unfit(self.out):
             if self.out.told >= len(self.out.fates):
                 return 0
             self.out.refuse(self.out.next, self.reason)
             self.reason = 0
-            now = Session._choose(self, 0)
-        if now == _OUT:
+            k = Session._choose(self, now)
+        if k == _OUT:
             self.lead_n = 0
             self.lead_at = _HEAD
             if self.alias_max:
                 self.aliases.shorten(self, self.out.next)
-        return now
+        return k
 
     def _unfit(self, o):
         # May the record at `next` not be sent to this broker? Of those sent before too: it would close each time.
