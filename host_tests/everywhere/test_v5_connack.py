@@ -215,6 +215,20 @@ def test_more_than_eight_refusals_are_told_one_by_one():
     assert rig.client.pending == 0
 
 
+def test_an_exchange_behind_a_refused_message_has_its_whole_time():
+    rig = Rig5(clean=False, qos2=True, now=1_000_000)
+    rig.up()
+    first = rig.publish("a", b"1", qos=1, retain=True)
+    second = rig.publish("a", b"2", qos=2)
+    rig.hear(pubrec(second))
+    raws = rig.again(True, ("retain_available", 0))
+    assert payloads(raws) == [] and rig.told("delivered") == [(first, 0x9A)]
+    rig.run(30_000)
+    assert rig.client.connected, rig.client.last_error
+    rig.hear(pubcomp(second))
+    assert rig.told("delivered")[1:] == [(second, 0)]
+
+
 def test_nothing_retained_where_retain_is_not_available():
     """[MQTT-3.2.2-14]"""
     rig = Rig5()
@@ -306,6 +320,21 @@ def test_a_server_that_does_not_answer_within_its_own_keep_alive_is_left():
     took = rig.until(lambda: rig.told("disconnect"))
     assert took <= 20000
     assert "keep-alive" in str(rig.told("disconnect")[0][0])
+
+
+def test_a_link_that_answers_its_pings_is_kept():
+    """[MQTT-3.1.2-20]"""
+    rig = Rig5(keepalive=10)
+    rig.up()
+    pings = 0
+    for _ in range(100):
+        rig.until(lambda: PINGREQ in rig.link.writes, 10_000)
+        rig.link.writes = []
+        rig.run(300)
+        rig.hear(PINGRESP)
+        pings += 1
+    assert rig.client.connected and pings == 100 and len(rig.link.opens) == 1
+    rig.until(lambda: rig.told("disconnect"), 30_000)
 
 
 def test_the_assigned_client_id_is_used_from_then_on():
