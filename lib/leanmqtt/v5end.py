@@ -105,6 +105,8 @@ def _last(five, reason, given):
 def goodbye(five):
     """Link._goodbye, with reason and properties [MQTT-3.14.2-1]."""
     s = five.session
+    while s.out.told:
+        five.tell(s.out.fate())
     if not five.farewell or s.level == 4:
         return type(five.client)._goodbye(five.client)
     kept = s.ctl
