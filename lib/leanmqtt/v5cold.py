@@ -165,6 +165,7 @@ def auth(five, s, code, data):
 
 def _disconnect(five, s):
     code = s.rx[s.at] if s.end > s.at else 0
+    five.reason_string = five.reference = ""  # of a packet before
     if s.end - s.at > 1:
         found = _read(five, s, s.at + 1, p.DISCONNECT)
         if isinstance(found, int):
