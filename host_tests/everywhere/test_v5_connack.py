@@ -354,7 +354,7 @@ def test_wildcards_and_shared_filters_where_the_broker_has_none():
         for before in (True, False):
             rig = Rig5()
             if before:
-                rig.client.subscribe(given)
+                rig.client.subscribe(given, 0)
                 rig.client.subscribe("plain")
             raws = rig.up(False, (limit, 0))
             if not before:

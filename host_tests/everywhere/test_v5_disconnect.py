@@ -4,7 +4,7 @@ from harness import raises
 from harness5 import Rig5, payloads
 from leanmqtt import MQTTError, Will
 from packets import packet, puback, split
-from packets5 import PLACES, PROPERTIES, connack5, disconnect5, hello, publish5, reason
+from packets5 import PLACES, PROPERTIES, ack5, connack5, disconnect5, hello, publish5, reason
 
 # Every reason that a server may give (3.14.2.1), and a word that a person must find.
 REASONS = {
@@ -72,6 +72,23 @@ def test_an_unknown_reason_is_told():
     rig.up()
     error, _ = rig.ends(disconnect5(0xEE))
     assert "0xee" in error
+
+
+def test_words_and_references_are_of_this_disconnect_only():
+    for short in (packet(0xE0, b"\x9c"), disconnect5(0x9C)):
+        rig = Rig5(redirect=True)
+        rig.up()
+        pid = rig.publish("a", b"", qos=1)
+        rig.hear(ack5(0x40, pid, 0x97, ("reason_string", "quite another thing")))
+        error, _ = rig.ends(short)
+        assert "another thing" not in error
+        rig.up()
+        rig.ends(disconnect5(0x8B, ("server_reference", "elsewhere"), ("reason_string", "night")))
+        rig.up()
+        error, _ = rig.ends(short)
+        assert "elsewhere" not in error and "night" not in error
+        rig.up()
+        assert rig.link.opens[-1] == ("broker", 1883)
 
 
 def test_malformed_and_impossible_disconnects():
@@ -273,7 +290,7 @@ def test_what_may_not_be_said():
         raises(ValueError, rig.client.disconnect, properties=given)
     for expiry in (-1, 1 << 32, "1"):
         raises(ValueError, rig.client.disconnect, session_expiry=expiry)
-    for code in (1, 2, 3, 5, 0x7F, 256, -1, 0x85, 0x9C, 0x87):
+    for code in (1, 2, 3, 5, 0x7F, 256, -1, 0x85, 0x9C, 0x87, "x", 1.5):
         raises(ValueError, rig.client.disconnect, reason=code)
     assert rig.client.connected
 
