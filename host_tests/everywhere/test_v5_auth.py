@@ -264,6 +264,12 @@ def test_bad_auth_options_are_named():
         assert "auth" in text
 
 
+def test_there_is_nothing_to_fall_back_to():
+    """A broker that refuses version 5 must not get a client in without the authentication that was asked for."""
+    text = str(raises(ValueError, Rig5, version=(5, 4), auth=("m", Party())))
+    assert "auth" in text and "version=5" in text
+
+
 def test_secrets_are_not_told():
     """Neither the error nor its cause has the data."""
     rig, party = rig_of(b"first-secret", b"proof-secret")
