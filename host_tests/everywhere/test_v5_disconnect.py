@@ -165,6 +165,17 @@ def test_once_means_that_the_first_server_is_tried_again():
     rig.up()
 
 
+def test_for_good_means_that_the_first_server_is_not_asked_again():
+    rig = Rig5(redirect=True)
+    rig.up()
+    rig.ends(disconnect5(0x9D, ("server_reference", "other another")))
+    rig.until(lambda: rig.link.opens[-1] == ("other", 1883))
+    rig.link.refuse = OSError(111)
+    rig.lose() if rig.link.is_open else None
+    rig.until(lambda: len(rig.link.opens) > 8)
+    assert ("broker", 1883) not in rig.link.opens[1:] and ("another", 1883) in rig.link.opens
+
+
 def test_references_of_all_kinds():
     """(4.11): names and addresses, with ports, separated by spaces"""
     for text, first in (

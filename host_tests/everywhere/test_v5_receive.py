@@ -101,6 +101,21 @@ def test_answers_by_qos():
     assert raws == [pubcomp(500 + i) for i in range(1, 10, 2)]
 
 
+def test_acknowledgements_that_cannot_leave_wait_in_order():
+    """[MQTT-4.5.0-2] [MQTT-4.6.0-2]: nothing is read that could not be answered"""
+    rig = Rig5(qos2=True)
+    rig.up()
+    rig.link.room = 0
+    rig.link.feed(b"".join([publish5("a", b"%d" % i, 1 + i % 2, 1 + i) for i in range(60)]))
+    for _ in range(100):
+        rig.client.poll(0)
+    assert rig.sent() == [] and len(rig.payloads()) < 60
+    rig.link.room = None
+    rig.settle()
+    assert rig.sent() == [(pubrec if i % 2 else puback)(1 + i) for i in range(60)]
+    assert rig.payloads() == [b"%d" % i for i in range(60)]
+
+
 def test_a_release_for_nothing_is_answered_by_the_reason_0x92():
     """(3.7.2.1) Packet Identifier not found; after a reconnect it is no error."""
     rig = Rig5(qos2=True)
