@@ -149,10 +149,10 @@ def test_a_clean_client_sends_its_own_again_without_dup():
     rig.up()
     (raw,) = rig.out("a", b"1", qos=1)
     assert rig.again(False)[1:] == [raw]
-    assert clean_start(Rig5_connect(rig))
+    assert clean_start(next_connect(rig))
 
 
-def Rig5_connect(rig):
+def next_connect(rig):
     rig.lose()
     rig.dial()
     return rig.sent()[0]
