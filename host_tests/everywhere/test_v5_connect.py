@@ -151,6 +151,14 @@ def test_bad_properties_are_named():
         assert "session_expiry" in text
 
 
+def test_faults_show_neither_secrets_nor_much():
+    for secret in ("secret" * 20000, ["secret"]):
+        text = str(raises(ValueError, Rig5, properties={"authentication_data": secret}))
+        assert "authentication_data" in text and "secret" not in text
+    text = str(raises(ValueError, Rig5, properties={"authentication_method": "m" * 70000}))
+    assert "authentication_method" in text and len(text) < 250
+
+
 def test_bad_properties_of_a_will_or_a_birth_are_named():
     for name, value in (("will_delay_interval", -1), ("topic_alias", 3), ("response_topic", "a/+"), ("x", 0)):
         for what in ("will", "birth"):
