@@ -405,6 +405,15 @@ def test_an_alias_given_by_a_message_too_large_holds():
     assert [told[0] for told in rig.told("oversize")] == ["a"], "behind what is kept: only that it was too large"
 
 
+def test_a_topic_too_large_is_not_taken_for_that_of_the_alias_before():
+    rig = incoming(rx_size=128)
+    rig.hear(publish5("a", b"1", properties=alias(1)), publish5("b" * 200, b"x"))
+    rig.hear(publish5("", b"2", properties=alias(1)))
+    assert [told[:2] for told in rig.told("message")] == [("a", b"1"), ("a", b"2")]
+    (told,) = rig.told("oversize")
+    assert set(told[0]) == {"b"}
+
+
 def test_aliases_in_are_announced_only_so_far_as_they_are_held():
     for n in (1, 2, 50):
         rig = incoming(n)
