@@ -252,6 +252,8 @@ def test_no_packet_above_maximum_packet_size():
     rig.up(False, ("maximum_packet_size", 20))
     pid = rig.publish("a", b"x" * 20, qos=1)
     assert rig.told("delivered") == [(pid, 0x95)] and rig.sent() == []
+    rig.again(False)
+    assert payloads(rig.out("a", b"x" * 200)) == [b"x" * 200], "the limit was that connection's"
 
 
 def test_receive_maximum_bounds_what_is_in_flight():
