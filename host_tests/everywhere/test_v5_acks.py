@@ -251,3 +251,42 @@ def test_on_delivered_that_raises_loses_no_other():
         except OSError:
             pass
     assert told == [(pid, 0x97) for pid in pids]
+
+
+def test_refusals_that_come_while_many_others_are_not_told_yet():
+    """Never told as delivered: more than eight fates at once cost memory, not truth."""
+    rig = Rig5(inflight=20, outbox_size=4096)
+    rig.up(False, ("retain_available", 0))
+    pids = [sent(rig, 1) for _ in range(16)]
+    kept = [rig.client.publish("a", b"", 1, True) for _ in range(40)]
+    rig.hear(b"".join([ack5(0x40, pid, 0x97) for pid in pids]))
+    assert sorted(rig.told("delivered")) == sorted([(pid, 0x97) for pid in pids] + [(pid, 0x9A) for pid in kept])
+
+
+def test_a_refusal_that_comes_while_disconnecting_is_told():
+    rig = Rig5()
+    rig.up()
+    pids = [sent(rig, 1) for _ in range(3)]
+    rig.link.later(50, b"".join([ack5(0x40, pid, 0x97) for pid in pids]))
+    assert rig.client.disconnect() == 0
+    assert rig.told("delivered") == [(pid, 0x97) for pid in pids] and rig.events[-1] == ("disconnect", None)
+
+
+def test_due_ms_is_0_while_something_is_to_be_told():
+    rig = Rig5()
+    pids = [rig.client.publish("a", b"", 1, properties={"message_expiry_interval": 1}) for _ in range(3)]
+    rig.clock.add(5000)
+    rig.client.poll(0)
+    for i in range(1, 3):
+        assert rig.client.due_ms() == 0
+        assert rig.client.poll(0)
+        assert rig.told("delivered") == [(pid, -2) for pid in pids[: i + 1]]
+    assert rig.client.due_ms() > 0
+    rig = Rig5()
+    rig.up(False, ("wildcard_subscription_available", 0))
+    rig.client.subscribe("a/#")
+    rig.client.subscribe("b/#")
+    for text in ("a/#", "b/#"):
+        assert rig.client.due_ms() == 0
+        rig.client.poll(0)
+        assert rig.told("subscribed")[-1] == (text, 0xA2)

@@ -383,10 +383,35 @@ def test_a_message_too_large_with_an_alias_is_told_with_its_topic():
     """Read through: what is told is its topic, and the alias holds for those after it."""
     rig = incoming(rx_size=128)
     rig.hear(publish5("big", b"1", properties=alias(1)))
-    rig.hear(publish5("", b"x" * 300, 1, 7, properties=alias(1)))
-    rig.hear(publish5("", b"2", properties=alias(1)))
+    large = publish5("", b"x" * 300, 1, 7, properties=alias(1))
+    rig.hear(large, publish5("", b"2", properties=alias(1)))
     assert rig.payloads() == [b"1", b"2"]
-    assert len(rig.told("oversize")) == 1
+    assert rig.told("oversize") == [("big", len(large))]
+
+
+def test_an_alias_given_by_a_message_too_large_holds():
+    for qos, words in ((0, ()), (1, (("content_type", "t"),)), (2, ())):
+        rig = incoming(rx_size=128, qos2=True)
+        pid = 7 if qos else None
+        rig.hear(publish5("big/é", b"x" * 300, qos, pid, properties=alias(2, *words)))
+        assert [told[0] for told in rig.told("oversize")] == ["big/é"]
+        rig.hear(publish5("", b"2", properties=alias(2)))
+        assert rig.told("message")[0][:2] == ("big/é", b"2")
+    for raw in (publish5("", b"x" * 300, properties=alias(2)), publish5("a", b"x" * 300, properties=alias(9))):
+        rig = incoming(rx_size=128)
+        rig.violates(0x94, raw)
+    rig = incoming(rx_size=128)
+    rig.hear(publish5("a", b"x" * 300, properties=(("content_type", "t" * 200),) + alias(2)))
+    assert [told[0] for told in rig.told("oversize")] == ["a"], "behind what is kept: only that it was too large"
+
+
+def test_a_topic_too_large_is_not_taken_for_that_of_the_alias_before():
+    rig = incoming(rx_size=128)
+    rig.hear(publish5("a", b"1", properties=alias(1)), publish5("b" * 200, b"x"))
+    rig.hear(publish5("", b"2", properties=alias(1)))
+    assert [told[:2] for told in rig.told("message")] == [("a", b"1"), ("a", b"2")]
+    (told,) = rig.told("oversize")
+    assert set(told[0]) == {"b"}
 
 
 def test_aliases_in_are_announced_only_so_far_as_they_are_held():

@@ -140,6 +140,8 @@ def test_impossible_auth():
         auth5(0x17, METHOD),
         auth5(0x87, METHOD),
         auth5(0x18, METHOD, METHOD),
+        auth5(0, METHOD),
+        packet(0xF0),
         packet(0xF0, b"\x18\x05\x15\0\2a"),
         packet(0xF0, b"\x18\x80"),
         packet(0xF0, b"\x18\0\0"),
@@ -154,6 +156,24 @@ def test_impossible_auth():
             rig, _ = rig_of(b"1", b"2", b"3")
             rig.dial()
             rig.ends(auth5(0x18, METHOD, (name, value)))
+
+
+def test_impossible_auth_afterwards():
+    for code in (1, 0x17, 0x19, 0x87):
+        rig, party = established()
+        party.answers = [b"x"]
+        rig.client.v5.reauthenticate(b"again")
+        rig.settle()
+        rig.sent()
+        rig.violates(0x82, auth5(code, METHOD))
+
+
+def test_a_connack_with_another_method():
+    """[MQTT-4.12.0-5]"""
+    rig, _ = rig_of(b"1", None)
+    rig.dial()
+    rig.ends(connack5(False, 0, ("authentication_method", "other")))
+    assert rig.told("connect") == []
 
 
 def established():
@@ -242,6 +262,12 @@ def test_bad_auth_options_are_named():
     for bad in ("x", (), ("m",), ("m", 5), (5, lambda c: b""), ("a\0", lambda c: b"")):
         text = str(raises(ValueError, Rig5, auth=bad))
         assert "auth" in text
+
+
+def test_there_is_nothing_to_fall_back_to():
+    """A broker that refuses version 5 must not get a client in without the authentication that was asked for."""
+    text = str(raises(ValueError, Rig5, version=(5, 4), auth=("m", Party())))
+    assert "auth" in text and "version=5" in text
 
 
 def test_secrets_are_not_told():

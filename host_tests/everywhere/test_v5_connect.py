@@ -40,7 +40,7 @@ def test_connect_is_sent_once_a_connection():
 
 
 def test_flags_agree_with_the_payload():
-    """[MQTT-3.1.2-4] [MQTT-3.1.2-9] [MQTT-3.1.2-11..-13] [MQTT-3.1.2-16..-19]"""
+    """[MQTT-3.1.2-4] [MQTT-3.1.2-9] [MQTT-3.1.2-11..-13] [MQTT-3.1.2-16..-19] [MQTT-3.1.3-11] [MQTT-3.1.3-12]"""
     for clean in (True, False):
         for user, password in ((None, None), ("u", None), ("ü", "p"), (None, "p"), ("", b"\xff\0")):
             for will in (None, ("w", b"", 0, False), ("w/é", b"\0\xff", 1, True), ("w", b"x", 2, False)):
@@ -149,6 +149,14 @@ def test_bad_properties_are_named():
     for n in (-1, 1 << 32, "x", None):
         text = str(raises(ValueError, Rig5, clean=False, session_expiry=n))
         assert "session_expiry" in text
+
+
+def test_faults_show_neither_secrets_nor_much():
+    for secret in ("secret" * 20000, ["secret"]):
+        text = str(raises(ValueError, Rig5, properties={"authentication_data": secret}))
+        assert "authentication_data" in text and "secret" not in text
+    text = str(raises(ValueError, Rig5, properties={"authentication_method": "m" * 70000}))
+    assert "authentication_method" in text and len(text) < 250
 
 
 def test_bad_properties_of_a_will_or_a_birth_are_named():

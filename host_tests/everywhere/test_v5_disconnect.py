@@ -4,7 +4,7 @@ from harness import raises
 from harness5 import Rig5, payloads
 from leanmqtt import MQTTError, Will
 from packets import packet, puback, split
-from packets5 import PLACES, PROPERTIES, connack5, disconnect5, hello, publish5, reason
+from packets5 import PLACES, PROPERTIES, ack5, connack5, disconnect5, hello, publish5, reason
 
 # Every reason that a server may give (3.14.2.1), and a word that a person must find.
 REASONS = {
@@ -72,6 +72,23 @@ def test_an_unknown_reason_is_told():
     rig.up()
     error, _ = rig.ends(disconnect5(0xEE))
     assert "0xee" in error
+
+
+def test_words_and_references_are_of_this_disconnect_only():
+    for short in (packet(0xE0, b"\x9c"), disconnect5(0x9C)):
+        rig = Rig5(redirect=True)
+        rig.up()
+        pid = rig.publish("a", b"", qos=1)
+        rig.hear(ack5(0x40, pid, 0x97, ("reason_string", "quite another thing")))
+        error, _ = rig.ends(short)
+        assert "another thing" not in error
+        rig.up()
+        rig.ends(disconnect5(0x8B, ("server_reference", "elsewhere"), ("reason_string", "night")))
+        rig.up()
+        error, _ = rig.ends(short)
+        assert "elsewhere" not in error and "night" not in error
+        rig.up()
+        assert rig.link.opens[-1] == ("broker", 1883)
 
 
 def test_malformed_and_impossible_disconnects():
@@ -142,10 +159,23 @@ def test_once_means_that_the_first_server_is_tried_again():
     rig.ends(disconnect5(0x9C, ("server_reference", "other")))
     rig.until(lambda: rig.link.opens[-1] == ("other", 1883))
     rig.link.refuse = OSError(111)
-    rig.lose() if rig.link.is_open else None
+    if rig.link.is_open:
+        rig.lose()
     rig.until(lambda: rig.link.opens[-1] == ("broker", 1883))
     rig.link.refuse = None
     rig.up()
+
+
+def test_for_good_means_that_the_first_server_is_not_asked_again():
+    rig = Rig5(redirect=True)
+    rig.up()
+    rig.ends(disconnect5(0x9D, ("server_reference", "other another")))
+    rig.until(lambda: rig.link.opens[-1] == ("other", 1883))
+    rig.link.refuse = OSError(111)
+    if rig.link.is_open:
+        rig.lose()
+    rig.until(lambda: len(rig.link.opens) > 8)
+    assert ("broker", 1883) not in rig.link.opens[1:] and ("another", 1883) in rig.link.opens
 
 
 def test_references_of_all_kinds():
@@ -251,6 +281,16 @@ def test_a_long_farewell():
         assert raw == disconnect5(0, ("reason_string", "x" * n))
 
 
+def test_a_farewell_longer_than_the_broker_takes():
+    """[MQTT-3.14.2-3] [MQTT-3.14.2-4] [MQTT-3.2.2-15]: the words are left out, what matters is said"""
+    for most, words in ((18, True), (17, True), (16, False), (9, False)):
+        rig = Rig5(clean=False)
+        rig.up(False, ("maximum_packet_size", most))
+        raw = farewell(rig, session_expiry=9, properties={"reason_string": "words"})
+        assert len(raw) <= most and (b"words" in raw) == words
+        assert reason(raw)[0] == 0 and ("session_expiry_interval", 9) in reason(raw)[1]
+
+
 def test_what_may_not_be_said():
     """(3.14.2.2.2): an expiry of 0 cannot become another at the end"""
     for options in ({"clean": True}, {"clean": False, "session_expiry": 0}):
@@ -263,7 +303,7 @@ def test_what_may_not_be_said():
         raises(ValueError, rig.client.disconnect, properties=given)
     for expiry in (-1, 1 << 32, "1"):
         raises(ValueError, rig.client.disconnect, session_expiry=expiry)
-    for code in (1, 2, 3, 5, 0x7F, 256, -1, 0x85, 0x9C, 0x87):
+    for code in (1, 2, 3, 5, 0x7F, 256, -1, 0x85, 0x9C, 0x87, "x", 1.5):
         raises(ValueError, rig.client.disconnect, reason=code)
     assert rig.client.connected
 
@@ -377,8 +417,8 @@ def test_a_fault_while_a_packet_is_half_written_says_nothing():
     closes = rig.link.closes
     rig.until(lambda: rig.link.closes > closes, 1000)
     raws, rest = split(bytes(stream))
-    if rest:
-        assert bytes(publish5("a", b"x" * 50)).startswith(rest)
+    assert [raw[0] for raw in raws] == [0x10]
+    assert rest and publish5("a", b"x" * 50).startswith(rest)
 
 
 def test_no_acknowledgement_in_time_says_why():

@@ -54,7 +54,7 @@ def test_what_is_over_is_dropped_counted_and_reported():
     plain = rig.client.publish("a", b"4", 1)
     rig.run(8000)
     assert rig.told("delivered") == [(first, -2)]
-    assert rig.client.dropped == 2 and rig.client.pending == 2
+    assert rig.client.dropped == rig.client.v5.expired == 2 and rig.client.pending == 2
     assert payloads(rig.up()) == [b"2", b"4"]
     rig.hear(puback(kept), puback(plain))
     assert rig.client.pending == 0
@@ -78,6 +78,7 @@ def test_an_expiry_of_zero_is_over_at_once():
 
 
 def test_what_is_in_flight_is_never_dropped():
+    """[MQTT-4.3.3-7]"""
     rig = Rig5(clean=False)
     rig.up()
     pid = queued(rig, 3)

@@ -255,6 +255,32 @@ def test_expiry_afterwards():
     assert published(rig.sent()) == [b"1", b"2"]
 
 
+def test_payloads_that_look_like_an_expiry_stay_as_they_are():
+    """What was the place of the properties is payload now, and is not counted down."""
+    looks = b"\x05\2\0\0\0\5rest"
+    given = {"message_expiry_interval": 500}
+
+    def before(rig):
+        rig.client.publish("a", looks, 1, properties=given)
+        rig.client.publish("a", looks, 1)
+
+    rig, raws = fallen(make_before=before)
+    rig.client.publish("b", looks, 1, properties=given)
+    rig.settle()
+    raws += rig.sent()
+    assert published(raws) == [looks] * 3
+    rig.lose()
+    rig.client.publish("c", looks, 1, properties=given)
+    rig.clock.add(20_000)
+    rig.client.poll(0)
+    rig.clock.add(20_000)
+    rig.dial()
+    rig.link.feed(connack())
+    rig.settle()
+    assert published(rig.sent()) == [looks] * 4
+    assert rig.told("delivered") == []
+
+
 def test_acknowledgements_of_3_1_1_only():
     rig, _ = fallen(qos2=True)
     pid = rig.publish("a", b"x", qos=1)

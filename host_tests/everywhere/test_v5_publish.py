@@ -30,7 +30,10 @@ def pairs(given):
 
 
 def test_without_properties_byte_for_byte():
-    """[MQTT-2.2.2-1] [MQTT-2.2.1-2] [MQTT-2.2.1-3] [MQTT-3.3.1-1..-4] [MQTT-3.3.2-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1]"""
+    """[MQTT-2.2.2-1] [MQTT-2.2.1-2] [MQTT-2.2.1-3] [MQTT-3.3.1-1..-4] [MQTT-3.3.2-1] [MQTT-4.3.2-1] [MQTT-4.3.3-1]
+
+    [MQTT-4.3.3-2] [MQTT-4.3.3-3]
+    """
     rig = Rig5(qos2=True, outbox_size=4096)
     rig.up()
     for qos in (0, 1, 2):

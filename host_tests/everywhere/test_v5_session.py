@@ -80,7 +80,7 @@ def test_messages_and_subscriptions_wait_through_the_new_beginning():
 
 
 def test_what_was_in_flight_goes_again_with_dup_and_its_id_where_the_session_is_present():
-    """[MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.6.0-1]"""
+    """[MQTT-4.4.0-1] [MQTT-3.3.1-1] [MQTT-4.6.0-1] [MQTT-4.3.3-5] [MQTT-4.3.3-6]"""
     rig = Rig5(clean=False, qos2=True)
     rig.up()
     sent = [rig.out("a", b"%d" % i, qos=1 + i % 2, properties={"content_type": "t%d" % i})[0] for i in range(6)]
@@ -149,10 +149,10 @@ def test_a_clean_client_sends_its_own_again_without_dup():
     rig.up()
     (raw,) = rig.out("a", b"1", qos=1)
     assert rig.again(False)[1:] == [raw]
-    assert clean_start(Rig5_connect(rig))
+    assert clean_start(next_connect(rig))
 
 
-def Rig5_connect(rig):
+def next_connect(rig):
     rig.lose()
     rig.dial()
     return rig.sent()[0]

@@ -350,6 +350,20 @@ def test_bad_shared_filters():
     assert [filters5(raw)[1] for raw in only(rig.up(), SUBSCRIBE)] == [b"$share/\xc3\xa9/#", b"$shared/x", b"$share"]
 
 
+def test_subscribing_again_before_the_suback():
+    """The newest options win, once."""
+    rig = Rig5()
+    rig.up()
+    pid = packet_id(asked(rig, "a", 0))
+    rig.client.subscribe("a", 1, rig.noter("a"), no_local=True)
+    (raw,) = rig.hear(suback5(pid, 0))
+    assert filters5(raw)[1:3] == (b"a", 1 | 4)
+    assert rig.hear(suback5(packet_id(raw), 1)) == []
+    assert rig.told("subscribed") == [("a", 0), ("a", 1)]
+    rig.hear(publish5("a", b"1", properties=(ident(1),)))
+    assert rig.payloads("a") == [b"1"]
+
+
 def test_unsubscribing_before_the_suback():
     rig = Rig5()
     rig.up()

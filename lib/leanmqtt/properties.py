@@ -27,6 +27,7 @@ _PAIRS = const(7)
 _EXPIRY = const(2)
 _RESPONSE = const(8)
 _IDENTIFIER = const(0x0B)
+_SECRET = const(0x16)  # authentication data
 _ALIAS = const(0x23)
 _USER = const(0x26)
 
@@ -159,7 +160,8 @@ class Writer:
         )[KIND[k] - 1]  # fmt: skip
         if k == _RESPONSE:
             want = "a topic name, without '+' and '#'"
-        raise ValueError("properties[%r]: %s is wanted, not %r" % (self.name, want, value))
+        shown = "what was given" if k == _SECRET else repr(value)
+        raise ValueError("properties[%r]: %s is wanted, not %s" % (self.name, want, shown[:80]))
 
     # -- the bytes
 

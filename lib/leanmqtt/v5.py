@@ -36,7 +36,7 @@ class V5:
         self.farewell = None  # the DISCONNECT to come
         self.aged = client._now  # when expiries were counted down last
         self.failed = client._fail  # of TLS, perhaps
-        for name in ("subscribe", "unsubscribe", "disconnect"):
+        for name in ("subscribe", "unsubscribe", "disconnect", "due_ms"):
             setattr(client, name, getattr(self, name))
         client._with = client._out.properties  # publish itself stays: a bound method of five arguments allocates
         client._put = self.put
@@ -123,16 +123,23 @@ class V5:
         if o.expiring:
             self.age(o)
         if o.told and not c._lock & 2:
-            self._tell(c.on_delivered, o.fate())
+            self.tell(o.fate())
             return True
         if self.session.inbox and self.session.inbox.denied:
             c._call(c.on_subscribed, *self.session.inbox.denied.pop(0))
             return True
         return type(c)._turn(c)
 
-    def _tell(self, call, pid):
+    def due_ms(self):
+        """Client.due_ms: 0 while an end is to be told that the broker did not tell."""
+        if self.client._out.told or self.session.inbox and self.session.inbox.denied:
+            return 0
+        return type(self.client).due_ms(self.client)
+
+    def tell(self, pid):
+        """Call on_delivered for the fate just taken from the outbox."""
         if pid:
-            self.client._call(call, pid, self.client._out.size)
+            self.client._call(self.client.on_delivered, pid, self.client._out.size)
 
     def age(self, o):
         """Count down the expiries by the seconds that went by."""

@@ -85,6 +85,8 @@ def _connack(five, s):
         return -19
     if present and not five.known:  # [MQTT-3.2.2-4]
         return five.begin_anew()
+    if five.auth and found.get("authentication_method", five.auth[0]) != five.auth[0]:  # [MQTT-4.12.0-5]
+        return -19
     if five.auth and five.auth[1](found.get("authentication_data", b"")) is False:
         return -26
     _obey(five, s, found)
@@ -163,6 +165,7 @@ def auth(five, s, code, data):
 
 def _disconnect(five, s):
     code = s.rx[s.at] if s.end > s.at else 0
+    five.reason_string = five.reference = ""  # of a packet before
     if s.end - s.at > 1:
         found = _read(five, s, s.at + 1, p.DISCONNECT)
         if isinstance(found, int):

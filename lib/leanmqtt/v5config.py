@@ -34,6 +34,8 @@ def start(client, version, more):
     client.v5 = five = V5(client, version, **more)
     if five.fallback:
         _lower(*client._who)
+        if five.auth:
+            raise ValueError("auth: version=5 is wanted, 3.1.1 has no enhanced authentication to fall back to")
     config.between("topic_aliases", five.most, 0, 16)
     w = Writer(s.mover)
     w.measure(five.given, CONNECT)

@@ -31,6 +31,7 @@ def downgrade(o):
     o.tail = q
     o.used = used
     o.level = 4
+    o.expiring = False  # there is none any more
 
 
 def _plain(record):

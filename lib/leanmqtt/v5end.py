@@ -98,9 +98,15 @@ def _writer(five):
     return Writer(five.session.mover)
 
 
+def _last(five, reason, given):
+    return packet(0xE0, bytes((reason,)) + (_writer(five).encode(given, _DISCONNECT) if given else b""))
+
+
 def goodbye(five):
     """Link._goodbye, with reason and properties [MQTT-3.14.2-1]."""
     s = five.session
+    while s.out.told:
+        five.tell(s.out.fate())
     if not five.farewell or s.level == 4:
         return type(five.client)._goodbye(five.client)
     kept = s.ctl
@@ -108,7 +114,9 @@ def goodbye(five):
     five.farewell = None
     if given.get("session_expiry_interval") == 0:
         five.known = False  # the session ends here too [MQTT-3.1.2-23]
-    last = packet(0xE0, bytes((reason,)) + (_writer(five).encode(given, _DISCONNECT) if given else b""))
+    last = _last(five, reason, given)
+    if len(last) > s.packet_max:  # [MQTT-3.14.2-3] [MQTT-3.14.2-4]
+        last = _last(five, reason, {name: given[name] for name in given if name == "session_expiry_interval"})
 
     def put(first, pid):  # in the place of the two bytes of 3.1.1
         s.ctl = bytearray(bytes(s.ctl[: s.ctl_len]) + last)

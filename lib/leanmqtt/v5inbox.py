@@ -77,6 +77,8 @@ class Inbox5(Inbox):
             i = self._properties(x)
             if i < 0:
                 return i
+        elif self.sizes and x.pay < x.end and x.properties(x.pay, _PUBLISH) < 0:
+            x.alias = 0  # of one too large, the alias counts where it is in what is kept
         return self._named(x, whole)
 
     def _header(self, x, whole):
@@ -109,10 +111,9 @@ class Inbox5(Inbox):
 
     def _named(self, x, whole):
         if x.alias:
-            whole = self._alias(x, x.alias - 1)
-            if whole < 0:
-                return whole
-            whole = True
+            i = self._alias(x, x.alias - 1)
+            if i < 0:
+                return i
         elif x.topic_end == x.at and whole:
             return -17  # neither topic nor alias (3.3.2.1)
         if not self._equal(x) and x.at < self.slots and x.topic_end > x.at and not self._sound(x):

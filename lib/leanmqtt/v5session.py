@@ -59,7 +59,7 @@ class Outbox5(Outbox):
             self._load()
         self.qn = self.writer.measure(given, _PUBLISH)
         self.given = given
-        if "message_expiry_interval" in given:
+        if "message_expiry_interval" in given and self.level == 5:
             self.expiring = True
 
     def _load(self):  # cold: once a client
@@ -280,19 +280,19 @@ class Session5(Session):
             self.tx_len = len(self.raw)
             self.raw = None
             return _RAW
-        now = Session._choose(self, now)
-        while now == _OUT and self._unfit(self.out):
+        k = Session._choose(self, now)
+        while k == _OUT and self._unfit(self.out):
             if self.out.told >= len(self.out.fates):
                 return 0
             self.out.refuse(self.out.next, self.reason)
             self.reason = 0
-            now = Session._choose(self, 0)
-        if now == _OUT:
+            k = Session._choose(self, now)
+        if k == _OUT:
             self.lead_n = 0
             self.lead_at = _HEAD
             if self.alias_max:
                 self.aliases.shorten(self, self.out.next)
-        return now
+        return k
 
     def _unfit(self, o):
         # May the record at `next` not be sent to this broker? Of those sent before too: it would close each time.
@@ -395,8 +395,8 @@ class Session5(Session):
     def _refused(self, k):
         if k < 0 or self.out.buf[k + 3] != _SENT or self.out.buf[k + _HEAD] & 6 != (2 if self.head == 0x40 else 4):
             return -18
-        if self.out.told >= len(self.out.fates):  # more than eight at once: the reason of this one is lost
-            return self.final(k)
+        if self.out.told == len(self.out.fates):  # more than eight at once, rather than say it was delivered
+            self.out.fates.extend((0, 0))
         self.five.why(self)
         self.out.refuse(k, self.reason)
         return _HANDLED

@@ -77,6 +77,8 @@ def screen(inbox):  # cold: subscribing allocates
             reason = 0x9E
         elif not x.wild_ok and wild(s.filter, 0, len(s.filter)):
             reason = 0xA2
+        elif len(_packet(x, s)) > x.packet_max:  # [MQTT-3.2.2-15]
+            reason = 0x95
         if reason and s.state == _TODO and s.qos >= 0:
             s.state = _DONE
             inbox.todo -= 1
@@ -93,14 +95,17 @@ def ask(inbox, now):  # cold: subscribing allocates
     inbox.asked += 1
     inbox.asked_at = now
     s.pid = x.new_id()
+    s.state = _UNSUBACK if s.qos < 0 else _SUBACK
+    return _packet(x, s)
+
+
+def _packet(x, s):  # cold: subscribing allocates
     body = bytes((s.pid >> 8, s.pid & 255))
     if x.level == 5:
         body += _field(x, s)
     body += string(s.full)
     if s.qos < 0:
-        s.state = _UNSUBACK
         return packet(0xA2, body)  # [MQTT-3.10.1-1]
-    s.state = _SUBACK
     return packet(0x82, body + bytes((s.qos | (s.options if x.level == 5 else 0),)))  # [MQTT-3.8.1-1]
 
 
