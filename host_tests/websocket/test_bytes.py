@@ -137,3 +137,25 @@ def test_nothing_is_sent_behind_a_close_frame():
     assert ws.write(span) == -1
     ws.close()
     assert [code for code, _ in Frames().feed(below.sent)] == [CLOSE]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bytes_that_are_no_frames_at_all(seed):
+    """Whatever comes: numbers for an answer, and nothing is sent but pongs and, at the end, one close frame."""
+    ws, below, chance = opened(seed)
+    ws._end = lambda e: e
+    good = frame(b"x" * 30, BINARY, fin=False) + frame(b"ping", PING) + frame(b"y" * 200, 0)
+    data = bytearray(good * 3 if seed % 2 else chance.randbytes(700))
+    for _ in range(seed % 5):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    below.incoming = bytes(data)
+    span, n, idle = Span(), None, 0
+    while idle < 100 and (n is None or n > 0):
+        n = ws.read(span)
+        assert n is None or -1 <= n <= span.want
+        idle = idle + 1 if n is None else 0
+    if n is not None:
+        assert ws._fault and str(ws._failed(-30)).startswith("WebSocket: ")
+    frames = Frames()
+    codes = [code for code, _ in frames.feed(below.sent)]
+    assert not frames.complaints and set(codes) <= {PONG, CLOSE} and CLOSE not in codes[:-1]
