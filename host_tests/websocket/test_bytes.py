@@ -91,6 +91,8 @@ def test_whatever_the_layer_below_takes_at_a_time(seed):
     assert pongs and pongs[-1] == pings[-1] and [p for p in pings if p in pongs] == pongs, "all, or the last of many"
     assert not frames.complaints and frames.rest == b"" and {code for code, _ in got} <= {BINARY, PONG}
     assert len(set(frames.masks)) == len(frames.masks)
+    assert all(len({mask[i] for mask in frames.masks}) > 3 for i in range(4)), "each byte of a mask is chance"
+    assert sum(mask[:2] == mask[2:] for mask in frames.masks) < 2
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -159,3 +161,18 @@ def test_bytes_that_are_no_frames_at_all(seed):
     frames = Frames()
     codes = [code for code, _ in frames.feed(below.sent)]
     assert not frames.complaints and set(codes) <= {PONG, CLOSE} and CLOSE not in codes[:-1]
+
+
+def test_a_pong_in_between_does_not_change_the_answer_to_a_ping():
+    """The answer waits, since the layer below takes nothing."""
+    ws, below, _ = opened(3)
+    below.chance = random.Random(3)
+    write, below.write = below.write, lambda span: None
+    assert ws.write(Span(b"x")) == 1
+    below.incoming = frame(b"asked", PING) + frame(b"nobody", PONG)
+    while below.incoming:
+        ws.read(Span())
+    below.write = write
+    for _ in range(100):
+        ws.read(Span())
+    assert list(Frames().feed(below.sent)) == [(BINARY, b"x"), (PONG, b"asked")]
