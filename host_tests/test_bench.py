@@ -34,6 +34,25 @@ def test_the_sink_acknowledges_every_message_however_the_bytes_are_cut():
                 assert receive(sock, len(answers)) == answers
 
 
+def test_the_core_is_what_a_client_loads_that_connects_and_publishes(mp32, lib_mpy):
+    with speed.spinning_sink() as port:
+        code = f"""
+import sys
+from leanmqtt import Client
+client = Client("core", "127.0.0.1", {port})
+client.connect()
+client.publish(b"a", b"b")
+while client.pending:
+    client.poll(50)
+for name in sys.modules:
+    if name.startswith("leanmqtt"):
+        print(name[9:] or "__init__")
+"""
+        done = mp32.run(code, path=(lib_mpy,))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert set(done.stdout.split()) | {"config", "wait"} == size.CORE  # these two it lets go of
+
+
 def test_the_sink_floods_a_subscriber_with_whole_messages():
     with speed.spinning_sink() as port, socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
         sock.sendall(b"\x82\x06\x00\x07\x00\x01#\x00")

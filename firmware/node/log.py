@@ -47,6 +47,7 @@ class Log:
         self.topic = _WARN
         self.room = 10
         self.ring = []
+        self.watched = False  # a watchdog may run: what Ctrl-C leads to depends on it
 
     def debug(self, part, text):
         self._line(_DEBUG, part, text)

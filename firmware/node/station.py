@@ -37,7 +37,7 @@ class Station:
         self.vitals = Vitals(self)
         self.parts = [self.vitals]
         lazy.once("assembly", "join", self, reads)
-        self.watchdog = lazy.once("watchdog", "start", settings["watchdog"])
+        self.watchdog = lazy.once("watchdog", "start", settings["watchdog"], log)
 
     def run(self):
         """Never returns; Ctrl-C on the console ends it."""

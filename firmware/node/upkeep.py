@@ -9,13 +9,13 @@ import machine
 MARKER = "maintenance"
 
 
-def begin(station):
+def begin(station, log):
     """Says goodbye and goes there. Does not return."""
     try:
         with open(MARKER, "w") as file:
             file.write("To leave: remove the file %s and reset\n" % MARKER)
     except OSError as fault:  # a full flash; else the watchdog would bite in the middle of somebody's work
-        station.log.error("node", "cannot write the file %s: %s" % (MARKER, fault))
+        log.error("node", "cannot write the file %s: %s" % (MARKER, fault))
         raise
     if hasattr(station, "restart"):
         station.restart()
@@ -27,11 +27,11 @@ def interrupted(station, log):
     import micropython
 
     micropython.kbd_intr(-1)  # tools send it twice
-    if station is None or getattr(station, "watchdog", True) is None:  # a sleeper may have started one
+    if not log.watched or getattr(station, "watchdog", True) is None:  # a sleeper may have started one
         log.info("node", "stopped from the console; no watchdog runs")
         if station:
             station.stop()
         micropython.kbd_intr(3)
         return
     log.info("node", "Ctrl-C: into maintenance by a reset, since a watchdog that runs cannot be stopped")
-    begin(station)
+    begin(station, log)

@@ -6,10 +6,11 @@ import machine
 _LIMITS_MS = (32_000, 16_000, 8_388)
 
 
-def start(seconds):
+def start(seconds, log):
     """A machine.WDT that waits so long, or as long as the chip can; None for 0 seconds."""
     if not seconds:
         return None
+    log.watched = True  # before it is: whoever interrupts from here on is bitten soon
     ms = seconds * 1000
     for limit in _LIMITS_MS:
         try:

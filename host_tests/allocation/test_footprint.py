@@ -25,6 +25,6 @@ def test_import_and_a_client_with_default_buffers_fit(setting, place, most):
 
 def test_the_files_of_the_core_take_at_most_16_kb(setting):
     files = {path.stem: path.stat().st_size for path in (setting.lean / "leanmqtt").glob("*.mpy")}
-    core = sum(taken for name, taken in files.items() if name not in size.OPTIONAL)
+    core = sum(taken for name, taken in files.items() if name in size.CORE)
     assert {"client", "session", "outbox", "codec"} <= files.keys()
     assert core <= 16_384, f"{core:,} bytes: {files}"

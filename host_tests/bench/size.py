@@ -9,13 +9,9 @@ from .setting import MQTT_AS, Setting
 from .speed import spinning_sink
 from .table import show, verdict
 
-# Loaded only where used: `qos2` when asked for, `inbox`, `message` and `subs` by a client that receives, `words` while
-# an error is told, `chunks` by a subscription to streams, `stream` by what is larger than memory, `amend` and
-# `withdraw` when asked for, `journal` and its parts, TLS and WebSocket likewise; `host` is the CPython side and never
-# on a board.
-OPTIONAL = {"qos2", "inbox", "message", "subs", "chunks", "stream", "words", "host", "amend", "withdraw"}
-OPTIONAL |= {"journal", "store", "kept", "records", "tls", "tlsmake", "tlswords", "tlshost", "seal", "umqtt"}
-OPTIONAL |= {"websocket", "over", "wsmake", "wsopen", "wswords"}
+# What every client that connects and publishes has loaded, for a moment at least (test_bench.py looks); all else is
+# optional, and loaded only by who asks for it, receives, or has a fault to tell.
+CORE = {"__init__", "client", "codec", "config", "link", "outbox", "port", "session", "transport", "wait"}
 MOST_MPY = 16 * 1024
 MOST_RAM = {"files": 26 * 1024, "romfs": 14 * 1024}
 
@@ -73,7 +69,7 @@ def report(setting: Setting):
         working = [measured.made + measured.work for measured in (lean, simple)]
         rows.append([f"RAM: connected and a message received, {title}", *working, None, ""])
     sizes = {path.stem: path.stat().st_size for path in sorted((setting.lean / "leanmqtt").glob("*.mpy"))}
-    core = sum(size for name, size in sizes.items() if name not in OPTIONAL)
+    core = sum(size for name, size in sizes.items() if name in CORE)
     of_simple = sum(path.stat().st_size for path in setting.simple.rglob("*.mpy"))
     rows.append([".mpy files, without optional modules", core, of_simple, MQTT_AS[1], verdict(core, MOST_MPY, False)])
     show(
@@ -91,7 +87,7 @@ def _by_module(setting: Setting, sizes: dict):
     for name in sorted(sizes, key=sizes.get, reverse=True):
         imported_as = "leanmqtt" if name == "__init__" else f"leanmqtt.{name}"
         taken = [detail[place].get(imported_as) for place in MOST_RAM]
-        rows.append([f"{name}{' (optional)' if name in OPTIONAL else ''}", sizes[name], *taken])
+        rows.append([f"{name}{'' if name in CORE else ' (optional)'}", sizes[name], *taken])
     show(
         "leanmqtt by module, in bytes",
         ["module", ".mpy", "RAM of import, files", "RAM of import, ROMFS"],

@@ -113,7 +113,8 @@ def test_the_configuration_and_its_secrets_are_there_byte_for_byte(garden):
 
 
 def test_what_serves_only_on_a_pc_stays_there(garden):
-    assert not {"lib/leanmqtt/host.mpy", "lib/leanmqtt/tlshost.mpy", "manifest.mpy", "manifest.py"} & set(garden.files)
+    of_a_pc = {f"lib/leanmqtt/{name}.mpy" for name in ("host", "tlshost", "aiohost")}
+    assert not {*of_a_pc, "manifest.mpy", "manifest.py"} & set(garden.files)
     assert not [path for path in garden.files if "__pycache__" in path or "schema" in path]
 
 

@@ -12,7 +12,7 @@ CLIENT = """
 client_id, host, port=0, user=None, password=None, keepalive=60, clean=True, version=4, qos2=False, will=None,
 birth=None, rx_size=512, outbox_size=2048, inflight=8, overflow='oldest', ack_timeout_ms=60000, reconnect=True,
 backoff_ms=(1000, 60000), tls=None, ready=None, on_message=None, on_connect=None, on_disconnect=None,
-on_subscribed=None, on_delivered=None, on_oversize=None, clock=None, rand=None, transport=None
+on_subscribed=None, on_delivered=None, on_oversize=None, clock=None, rand=None, transport=None, **more
 """
 
 METHODS = {

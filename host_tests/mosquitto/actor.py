@@ -106,6 +106,14 @@ class Actor:
         except MQTTError as e:
             say("refused", e)
 
+    def do_nolocal(self, size):
+        from leanmqtt.nolocal import NoLocal
+
+        self.own = NoLocal(self.client, size)
+
+    def do_hidden(self):
+        say("hidden", self.own.hidden, self.own.forgotten)
+
     def do_start(self):
         self.client.start()
 

@@ -160,6 +160,17 @@ def test_ctrl_c_before_the_watchdog_starts_leads_to_the_prompt(station):
     assert board.boots == ["power on"]
 
 
+def test_ctrl_c_between_the_watchdog_and_the_first_turn_leads_into_maintenance(station):
+    """The station is not made yet, the watchdog runs: at a prompt it would bite in the middle of somebody's copy."""
+    main = "import machine\nreal = machine.WDT\ndef WDT(timeout):\n    dog = real(timeout=timeout)\n"
+    main += "    print('armed')\n    raise KeyboardInterrupt\nmachine.WDT = WDT\n"
+    board = station({"watchdog": 8}, main=START.replace("from node", main + "from node"))
+    board.wait_line("armed")
+    board.wait_line("Ctrl-C: into maintenance by a reset")
+    board.wait_boot("hard")
+    assert marker(board).exists()
+
+
 def test_maintenance_on_command(station, witness, remote):
     board = station({"watchdog": 2})
     witness.first(PRESSURE)

@@ -61,7 +61,7 @@ class Client:
 def opened(seed):
     chance = random.Random(seed)
     ws, below = WebSocket(), Below(chance)
-    ws.bind(Client(chance), below, ["/"], 80)
+    ws.bind(Client(chance), below, {None: "/"}, 80)
     ws._up = True
     return ws, below, chance
 

@@ -16,12 +16,11 @@ class Will:
     def __init__(self, topic, payload, qos=0, retain=False, properties=None):  # cold: once a client
         from . import config
 
-        if properties:
-            raise ValueError("properties need version=5")
         self.topic = config.name("topic", topic)
         self.payload = config.field("payload", payload)
         self.qos = config.between("qos", qos, 0, 2)  # [MQTT-3.1.2-14]
         self.retain = retain
+        self.properties = properties
 
 
 from .client import Client  # noqa: E402 - it needs the names above

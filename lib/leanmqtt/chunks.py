@@ -1,7 +1,6 @@
 # What `subscribe(stream=True)` costs until a message larger than memory comes: the mark on its handler, and a look
 # at each message that is too large, which loads stream.py. Nothing of the streaming itself is here.
 from .codec import Frames
-from .session import Session
 
 
 class Taker:
@@ -27,7 +26,7 @@ class Lookout:
 
     def next(self, now):
         """Session.next, in the middle of which the receiver of streams may have appeared."""
-        now = Session.next(self.session, now)
+        now = type(self.session).next(self.session, now)
         return now if self.client._receiver is self else self.client._receiver.first(now)
 
     def skip(self):

@@ -27,7 +27,7 @@ _CONNECTED = const(5)
 
 
 class Client(Link):
-    """An MQTT 3.1.1 client that allocates nothing once connected.
+    """An MQTT client that allocates nothing once connected.
 
     host: "name", "name:port", "[::1]:port", (name, port) or a list of them, tried in turn; port 0: 1883.
     "ws://name:port/path", or wss:// with tls, for MQTT over WebSocket: see websocket.py.
@@ -39,6 +39,7 @@ class Client(Link):
     ready() -> bool: the network has an address. Callbacks, attributes too: on_message(message),
     on_connect(session_present), on_disconnect(MQTTError or None), on_subscribed(filter, granted or 0x80),
     on_delivered(packet_id, 0: delivered, -1: dropped), on_oversize(topic, length).
+    version: 4 (MQTT 3.1.1), 5 or (5, 4); more: of MQTT 5, see v5.py.
     clock() -> ms, rand(bits) -> int, transport (see transport.py): seams for tests and simulations.
     Bad arguments raise ValueError.
     """
@@ -74,14 +75,20 @@ class Client(Link):
         clock=None,
         rand=None,
         transport=None,
+        **more,
     ):  # cold: once a client
-        from . import config
+        if version != 4 or more:
+            from . import v5config as config
+        else:
+            from . import config
 
+            if will and will.properties or birth and birth.properties:
+                self._bad(-40)
         self._who = config.connect(client_id, user, password, will, keepalive, clean)
         self.rand = rand or getrandbits
         s = config.session(
             rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, self.rand,
-            overflow, backoff_ms, version,
+            overflow, backoff_ms,
         )  # fmt: skip
         if tls is not None or "/" in str(host):
             from .over import over
@@ -107,6 +114,8 @@ class Client(Link):
         self.on_subscribed = on_subscribed
         self.on_delivered = on_delivered
         self.on_oversize = on_oversize
+        if version != 4 or more:
+            config.start(self, version, more)
 
     # -- publish
 
@@ -117,8 +126,6 @@ class Client(Link):
         """
         if self._lock & _CALL:
             self._inside()
-        if properties:
-            self._bad(-40)
         if qos != 0:
             self._grade(qos)
         o = self._out
@@ -127,6 +134,8 @@ class Client(Link):
             o.pn = len(payload)
         else:
             self._measure(topic, payload)
+        if properties:
+            self._with(properties)
         o.first = (0x31 if retain else 0x30) | qos << 1
         self._lock |= _CALL
         qos = self._put(topic, payload)
@@ -144,6 +153,9 @@ class Client(Link):
 
         release("words")
         raise fault(code, detail)
+
+    def _with(self, properties):  # cold: MQTT 5 has another
+        self._bad(-40)
 
     def _grade(self, qos):
         if qos != 1 and (qos != 2 or not self._session.qos2):  # [MQTT-3.3.1-4] [MQTT-3-8.3-4]

@@ -42,9 +42,9 @@ def between(name, n, p, q):
 
 def session(
     rx_size, outbox_size, inflight, clean, keepalive, ack_timeout_ms, birth, qos2, rand,
-    overflow, backoff_ms, version,
+    overflow, backoff_ms, outbox=Outbox, kind=Session,
 ):  # fmt: skip
-    """The Session of a Client."""
+    """The Session of a Client, of the given classes."""
     between("rx_size", rx_size, 32, 1 << 24)
     between("outbox_size", outbox_size, 32, (1 << 24) - 1)
     between("inflight", inflight, 1, 65535)
@@ -53,12 +53,10 @@ def session(
     between("backoff_ms[1]", backoff_ms[1], between("backoff_ms[0]", backoff_ms[0], 1, 1 << 24), 1 << 24)
     if overflow != "oldest" and overflow != "refuse":
         raise ValueError("overflow must be 'oldest' or 'refuse', not %r" % (overflow,))
-    if version != 4:
-        raise ValueError("version 4 is what this release speaks")
     if birth and birth.qos > 1:
         raise ValueError("birth: QoS 0 or 1")
-    out = Outbox(outbox_size, Mover(), birth)
-    s = Session(out, rx_size, inflight, clean, keepalive * 1000, ack_timeout_ms, rand(16))
+    out = outbox(outbox_size, Mover(), birth)
+    s = kind(out, rx_size, inflight, clean, keepalive * 1000, ack_timeout_ms, rand(16))
     if qos2:
         from .qos2 import ExactlyOnce
 

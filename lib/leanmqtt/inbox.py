@@ -28,7 +28,7 @@ def matches(f, buf, i, j):
         elif i < j and buf[i] == c:
             i += 1
         else:
-            return i == j and f[k:] == b"/#"  # "a/#" matches "a"
+            return i == j and k + 2 == len(f) and f.find(b"/#", k) == k  # "a/#" matches "a"
         k += 1
     return i == j
 

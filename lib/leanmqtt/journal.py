@@ -39,6 +39,7 @@ class Journal(Store):
         self.must = 0  # to be written before another byte goes out: 1 the state, 2 and the messages
         self.acked = 0  # stored messages acknowledged since the last state
         self.acked_at = 0
+        self.clocked = 0  # the outbox's clock in the last state
         self.pause = self.paused_at = 0  # ms until another attempt where something could not be written
         self.broken = False  # the disk fails
         self.top = self.first = 0  # ids of QoS 2 are covered up to `top`; the first packet id in the file
@@ -60,9 +61,13 @@ class Journal(Store):
         self.drop = client._drop
         self.log = records.Log(self.path, b"")
         owner = bytearray(4)
-        pack_into(">I", owner, 0, crc32(client._who[0]))
+        five = hasattr(client, "v5")
+        pack_into(">I", owner, 0, crc32(client._who[0] + (b"\5" if five else b"")))
         self.log.owner = bytes(owner)
-        self.out = s.out = client._out = Kept(s.out, self, client)
+        kind = Kept
+        if five:
+            from .v5kept import Kept5 as kind
+        self.out = s.out = client._out = kind(s.out, self, client)
         self.qos2 = s.qos2
         if s.qos2:
             s.qos2 = Once(self, s.qos2)
@@ -77,6 +82,8 @@ class Journal(Store):
         if not fits:
             self.log.close()
             raise ValueError("journal: %s is another client's, another version's or damaged: remove it" % self.path)
+        if five:
+            client.v5.keep(self.log.end > records.START)
 
     # -- hooks of the outbox and of QoS 2
 
@@ -141,6 +148,8 @@ class Journal(Store):
         """Write everything now; False: it could not be, the client's last_error says why."""
         self.pause = 0
         self.broken = False
+        if self.stored and self.out.clock != self.clocked:
+            self.must |= 1
         return self.out.unsaved() < 0 and not self.acked and not self.must or self.save()
 
     def barrier(self):  # cold: a file is written

@@ -11,6 +11,7 @@ class Kept(Outbox):
     """The outbox of a client with a journal: [base, gap) goes out; what is behind waits for what only the file has."""
 
     def __init__(self, old, journal, client):  # cold: once a client
+        self.clock = 0  # of MQTT 5: seconds by which expiries were counted down
         for name in old.__dict__:
             setattr(self, name, old.__dict__[name])
         self.journal = journal
@@ -72,6 +73,16 @@ class Kept(Outbox):
         Outbox.rewind(self, clean)
         if clean and self.journal.stored:
             self.journal.begin_again()
+
+    def filed(self, p):
+        """The record at `p` is about to be written: v5kept.py has something to do."""
+        return 0
+
+    def unfiled(self, k):
+        """It was written; `k`: what `filed` answered."""
+
+    def entered(self, p):
+        """The record at `p` was read."""
 
     def unsaved(self):
         """Offset of the first message that is not on flash, -1: all are."""

@@ -54,7 +54,10 @@ class Store:
         self.log.read(at, b)
         k = b[6] << 8 | b[7]  # bytes of ids received
         self.edge = unpack_from(">I", b, 8)[0]
-        self.back = b[12 + k :]
+        n = (len(b) - 12 - k) % 3 and 4  # of MQTT 5: the outbox's clock
+        self.back = b[12 + k : len(b) - n]
+        if n:
+            self.out.clock = unpack_from(">I", b, len(b) - 4)[0]
         if self.qos2 and k:
             self.qos2.ids[:k] = b[12 : 12 + k]
             self.qos2.used = k >> 1
@@ -107,6 +110,7 @@ class Store:
         self._consume(n)
         o.tail = o.wr = p + n
         o.used += n
+        o.entered(p)
         self.session.spare = 0  # ids are in use that no one looked for
 
     def _consume(self, n):
@@ -147,6 +151,7 @@ class Store:
     def _saved(self):
         self.acked = 0
         self.must = 0
+        self.clocked = self.out.clock
         self.top = self._top()
 
     def _messages(self):
@@ -169,10 +174,12 @@ class Store:
         b = self.out.buf
         k = b[p + 3]
         b[p + 3] = state
+        i = self.out.filed(p)
         try:
             self.log.append(self.out.view[p : p + n])
         finally:
             b[p + 3] = k
+            self.out.unfiled(i)
         if not self.first:
             self.first = b[p + 4] << 8 | b[p + 5]
         self.stored += 1
@@ -198,6 +205,9 @@ class Store:
         for i in range(0, len(self.back), 3):
             if self.back[i + 2]:
                 b += self.back[i : i + 3]
+        if o.clock:
+            b += bytes(4)
+            pack_into(">I", b, len(b) - 4, o.clock)
         n = len(b)
         rd = log.at if o.gap == NONE else max(self.rd, self.edge)
         pack_into(">BHBHHI", b, 0, n >> 16, n & 0xFFFF, _STATE, self._top(), k, rd)

@@ -15,7 +15,12 @@ from .mpy import compile_file, compile_tree
 from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
-SKIPPED = ("manifest.py", "leanmqtt/host.py", "leanmqtt/tlshost.py")  # for whoever freezes the firmware; for CPython
+SKIPPED = ("manifest.py", *(f"leanmqtt/{name}.py" for name in ("host", "tlshost", "aiohost")))  # freezing; PCs
+# For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
+_FIVE = ("", "alias", "cold", "config", "down", "end", "inbox", "kept", "session", "subs", "words")
+_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal", "aio", "aiodrive",
+          "aiowait")  # fmt: skip
+APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece
 
 
@@ -27,7 +32,7 @@ def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
     compile_tree(FIRMWARE, flash, keep=SOURCES, skip=SKIPPED)
     for page in FIRMWARE.rglob(PAGES):
         (flash / page.relative_to(FIRMWARE)).write_bytes(page.read_bytes())
-    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *_left_out(lib / "drivers", parts)))
+    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *APART, *_left_out(lib / "drivers", parts)))
     write_keys(lib / "drivers", flash, parts)
     return flash
 

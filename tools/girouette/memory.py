@@ -102,7 +102,7 @@ _RULES = tuple(f"node/{name}.mpy" for name in ("rules", "happen", "schedule", "r
 _SPECIAL = tuple(f"node/{name}.mpy" for name in ("restored", "states", "interlock", "locked", "measure", "screened"))
 _ALONE = tuple(f"node/{name}.mpy" for name in ("sleeper", "delivery", "pocket", "wired", "onewire"))
 _LAYERS = ("over", "tls", "tlsmake", "tlswords", "websocket", "wsmake", "wsopen", "wswords")
-_CLIENTS = tuple(f"lib/leanmqtt/{name}.mpy" for name in (*_LAYERS, "seal", "umqtt"))
+_CLIENTS = tuple(f"lib/leanmqtt/{name}.mpy" for name in _LAYERS)
 _OTHERS = (*_CLIENTS, *_RULES, *_SPECIAL, *_REFINED, *_DERIVED, *_SHOWN, *_ALONE)
 
 

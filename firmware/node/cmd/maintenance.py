@@ -5,4 +5,4 @@ def run(station, payload):
     from .. import upkeep
 
     station.log.answer("maintenance", "until the file %s is removed and the board reset" % upkeep.MARKER)
-    upkeep.begin(station)
+    upkeep.begin(station, station.log)

@@ -109,7 +109,7 @@ class Door:
     def visited(self):
         """Somebody is here."""
         if not self.watchdog:
-            self.watchdog = lazy.once("watchdog", "start", _WATCHDOG_S)
+            self.watchdog = lazy.once("watchdog", "start", _WATCHDOG_S, self.log)
 
     def saved(self):
         """The desk has written the files: the node starts anew once that was shown."""
@@ -182,7 +182,7 @@ def run(log):
     try:
         door.run()
     except KeyboardInterrupt:
-        if door.watchdog:  # it cannot be stopped: by a reset, which does not return
+        if log.watched:  # it cannot be stopped: by a reset, which does not return
             lazy.load("upkeep").interrupted(door, log)
         door.stop()
         raise

@@ -3,6 +3,7 @@ from bench import Clock, Lines, equal
 from node import fit
 from node.bus import Buses
 from node import watchdog
+from node.log import Log
 
 SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}, "discovery": None, "actuators": [], "inputs": []}
 ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
@@ -77,11 +78,11 @@ def test_base_and_template_change_all_topics_that_are_not_chosen():
 def test_the_watchdog_waits_as_long_as_asked_or_as_long_as_the_chip_can():
     for seconds, timeout in ((5, 5000), (30, 8388)):
         machine.made.clear()
-        watchdog.start(seconds).feed()
+        watchdog.start(seconds, Log(Clock())).feed()
         equal([(dog.timeout, dog.fed) for dog in machine.made], [(timeout, 1)])
 
 
 def test_without_a_watchdog_none_is_started():
     machine.made.clear()
-    equal(watchdog.start(0), None)
+    equal(watchdog.start(0, Log(Clock())), None)
     equal(machine.made, [])

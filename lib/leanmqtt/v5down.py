@@ -1,0 +1,51 @@
+# From MQTT 5 down to 3.1.1, once a broker refused 5 and version=(5, 4) allows it. Loaded for that moment.
+# cold file: once a client
+from . import properties as p
+from .codec import packet
+
+
+def downgrade(o):
+    """Rewrite the outbox for 3.1.1: no properties. Only while there is no connection."""
+    buf = bytes(o.buf)
+    spans = []
+    at = 0
+    while at < o.tail:
+        end = at + (buf[at] << 16 | buf[at + 1] << 8 | buf[at + 2])
+        if at < o.base or buf[at + 3]:
+            spans.append((at, end))
+        at = end if at >= o.base or end >= o.base else o.base
+    base, q, used = 0, 0, 0
+    for at, end in spans:
+        record = _plain(buf[at:end])
+        if end <= o.base:
+            base = len(record)
+            k = _topic(record, 9)
+            o.at = k + 2 + (record[k] << 8 | record[k + 1])
+        else:
+            used += len(record)
+        o.buf[q : q + len(record)] = record
+        q += len(record)
+    o.limit -= o.base - base
+    o.base = o.head = base
+    o.next = o.scan()
+    o.tail = q
+    o.used = used
+    o.level = 4
+
+
+def _plain(record):
+    # A record without its properties.
+    body = record[8:]
+    i = _topic(body, 1)
+    k = i + 2 + (body[i] << 8 | body[i + 1]) + (2 if body[0] & 6 else 0)
+    n = p.number(body, k) + p.size(body, k)
+    new = packet(body[0], body[i:k] + body[k + n :])
+    size = len(new) + 8
+    return bytes((size >> 16, size >> 8 & 255, size & 255)) + record[3:8] + new
+
+
+def _topic(buf, i):
+    # Where the topic stands, behind the remaining length at buf[i].
+    while buf[i] & 128:
+        i += 1
+    return i + 1
