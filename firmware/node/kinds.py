@@ -106,9 +106,18 @@ def _is_byte(part):
 
 
 def host(found):
-    """A name or an address, or a list of them; a URL is refused, for it may hold a password."""
+    """A name or an address, or ws:// or wss:// with a path, or a list of one kind; what may hold a password is not."""
     found = found if isinstance(found, list) else [found]
-    return found != [] and all(one_host(one) for one in found)
+    return found != [] and (all(one_host(one) for one in found) or all(_web_host(one) for one in found))
+
+
+def _web_host(found):
+    if not isinstance(found, str) or not (found.startswith("ws://") or found.startswith("wss://")):
+        return False
+    where, _, path = found.split("//", 1)[1].partition("/")
+    if any(not "!" <= c <= "~" or c in "?#@" for c in path) or any(c in "?#" for c in where):
+        return False
+    return (where.startswith("[") or where.count(":") < 2) and one_host(where)
 
 
 def one_host(found):

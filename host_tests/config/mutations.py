@@ -106,8 +106,17 @@ def _relays(*keys: dict) -> list[dict]:
     return [relay | more for relay, more in zip(named, keys, strict=False)]
 
 
+# Addresses of WebSockets, good and bad.
+_WEB = (
+    "ws://b", "wss://b/mqtt", "ws://b:9001/a/b:c", "ws://[::1]:9001/x", "ws://[::1]", "ws://10.0.0.1:80/", "ws://",
+    "ws:///x", "ws://:80/x", "ws://b:/x", "ws://b:0/x", "ws://b:65536", "ws://b:1:2/x", "ws://::1/x", "ws://[::1/x",
+    "ws://[]/x", "ws://b/x?y", "ws://b/x#y", "ws://b/x@y", "ws://b/x y", "ws://b/\u00e9", "ws://a:b@c/x", "ws://b?x",
+    "ws://b#x", "WS://b", "http://b", "b/x", "ws:/b", "ws://b/\x7f", "ws://b/~!$%&'()*+,-.:;=_{|}", "ws://b//x",
+    ["ws://b", "ws://c:1/x"], ["ws://b", "c"], ["b", "ws://c"], ["wss://b", "ws://c"], [], ["ws://b", 1],
+)  # fmt: skip
 # What is wrong only beside another key.
 BETWEEN = (
+    *({"broker": {"host": host}} for host in _WEB),
     {"time": {"zone": "EST5", "utc_offset": 60}},
     {"broker": {"host": "h", "password": "nut"}},
     {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},

@@ -57,3 +57,23 @@ def test_the_port_is_that_of_tls():
     assert Config(json.loads(config({"ca": PEM})), set()).port == 8883
     assert Config(json.loads(config({"ca": PEM}, port=77)), set()).port == 77
     assert Config(json.loads(config({"ca": PEM})), {("broker", "tls")}).port == 1883
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "path", "expected"),
+    [
+        ("wss://b/x", None, "broker.tls", "a table { }, since broker.host is wss://"),
+        ("ws://b/x", {"ca": PEM}, "broker.host", "wss://, since there is a broker.tls"),
+        (["ws://b", "wss://c"], {"ca": PEM}, "broker.host", "ws:// or wss:// for all of them"),
+    ],
+)
+def test_a_websocket_goes_with_tls_or_without(host, tls, path, expected):
+    about = {"name": "roof", "network": [{"ssid": "home"}], "broker": {"host": host} | ({"tls": tls} if tls else {})}
+    assert (path, expected) in {(dotted(fault.path), fault.expected) for fault in check(json.dumps(about)).faults}
+
+
+def test_a_sound_websocket_and_its_port():
+    assert not check(config({"ca": PEM}, host="wss://b/x")).faults
+    assert Config(json.loads(config({"ca": PEM}, host="wss://b/x")), set()).port == 443
+    plain = {"name": "roof", "network": [{"ssid": "home"}], "broker": {"host": ["ws://b/x", "ws://c:9001"]}}
+    assert not check(json.dumps(plain)).faults and Config(plain, set()).port == 80

@@ -302,3 +302,23 @@ def test_the_configurations_brokers_are_tried_in_its_order(config, node_broker, 
     assert [str(target) for target in settings.targets] == [f"{LAN}:{free_port}", f"{LAN}:{node_broker.port}", "::1:77"]
     assert found(settings.targets[1])["broker: rules"][1] == "as roof may publish on ha/roof/doctor"
     assert "right" not in repr(settings.targets)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_broker_that_speaks_websocket(everywhere, certificate, free_port, tmp_path, secure):
+    crt, key = certificate
+    files = f"\ncertfile {crt}\nkeyfile {key}" if secure else ""
+    everywhere(extra=f"listener {free_port} 0.0.0.0\nprotocol websockets{files}")
+    broker = {"host": f"{'wss' if secure else 'ws'}://{LAN}:{free_port}/mqtt"}
+    if secure:
+        broker["tls"] = {"ca": crt.read_text()}
+    config = {"name": "roof", "network": [{"ssid": "home"}], "broker": broker}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (target,) = Settings(tmp_path / "config.json").targets
+    verdicts = found(target)
+    assert verdicts["broker: login"][0] == "ok" and ("broker: TLS" in verdicts) is secure
+
+
+def test_a_port_that_speaks_no_websocket_is_named(everywhere):
+    level, words, cure = found(Target(LAN, everywhere().port, path="/mqtt"))["broker: login"]
+    assert level == "bad" and "one for WebSocket" in cure

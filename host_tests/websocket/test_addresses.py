@@ -37,6 +37,18 @@ def test_the_port_of_the_client_is_for_entries_without_one():
     assert client._hosts == [("one", 9001), ("two", 9002)]
 
 
+def test_a_host_that_a_broker_named_has_the_path_of_the_first():
+    """MQTT 5's redirection puts it into the list."""
+    from leanmqtt.wsopen import Opening
+
+    client = Client("a", ["ws://one:1/x", "ws://two:2/y"])
+    client._hosts[:0] = [("three", 3)]
+    for i, line in enumerate((b"GET /x HTTP/1.1\r\nHost: three:3\r\n", b"GET /x ", b"GET /y ")):
+        client._host = i
+        Opening(client.transport)
+        assert client.transport.tx_buf.startswith(line)
+
+
 def test_a_host_without_a_scheme_loads_nothing(mp, lib_mpy):
     code = """
 import sys
@@ -67,6 +79,7 @@ print([name for name in names if name in sys.modules])
         (["ws://a", "b"], {}, "host: an entry without a scheme"),
         (["a", "ws://b"], {}, "host: an entry without a scheme"),
         (["ws://a", "wss://b"], {}, "host: ws:// and wss:// in one list"),
+        (["ws://a/secret", "ws://a:80/secreter"], {}, "host: a:80 twice, with two paths"),
         (["ws://a", ("b", 1)], {}, "host: beside an entry with a scheme, each has to be like"),
         (b"ws://a", {}, "host: beside an entry with a scheme"),
         ("ws://", {}, "host '': a name or address, with a port"),

@@ -61,7 +61,7 @@ class Client:
 def opened(seed):
     chance = random.Random(seed)
     ws, below = WebSocket(), Below(chance)
-    ws.bind(Client(chance), below, ["/"], 80)
+    ws.bind(Client(chance), below, {None: "/"}, 80)
     ws._up = True
     return ws, below, chance
 
@@ -91,6 +91,8 @@ def test_whatever_the_layer_below_takes_at_a_time(seed):
     assert pongs and pongs[-1] == pings[-1] and [p for p in pings if p in pongs] == pongs, "all, or the last of many"
     assert not frames.complaints and frames.rest == b"" and {code for code, _ in got} <= {BINARY, PONG}
     assert len(set(frames.masks)) == len(frames.masks)
+    assert all(len({mask[i] for mask in frames.masks}) > 3 for i in range(4)), "each byte of a mask is chance"
+    assert sum(mask[:2] == mask[2:] for mask in frames.masks) < 2
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -137,3 +139,40 @@ def test_nothing_is_sent_behind_a_close_frame():
     assert ws.write(span) == -1
     ws.close()
     assert [code for code, _ in Frames().feed(below.sent)] == [CLOSE]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_bytes_that_are_no_frames_at_all(seed):
+    """Whatever comes: numbers for an answer, and nothing is sent but pongs and, at the end, one close frame."""
+    ws, below, chance = opened(seed)
+    ws._end = lambda e: e
+    good = frame(b"x" * 30, BINARY, fin=False) + frame(b"ping", PING) + frame(b"y" * 200, 0)
+    data = bytearray(good * 3 if seed % 2 else chance.randbytes(700))
+    for _ in range(seed % 5):
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    below.incoming = bytes(data)
+    span, n, idle = Span(), None, 0
+    while idle < 100 and (n is None or n > 0):
+        n = ws.read(span)
+        assert n is None or -1 <= n <= span.want
+        idle = idle + 1 if n is None else 0
+    if n is not None:
+        assert ws._fault and str(ws._failed(-30)).startswith("WebSocket: ")
+    frames = Frames()
+    codes = [code for code, _ in frames.feed(below.sent)]
+    assert not frames.complaints and set(codes) <= {PONG, CLOSE} and CLOSE not in codes[:-1]
+
+
+def test_a_pong_in_between_does_not_change_the_answer_to_a_ping():
+    """The answer waits, since the layer below takes nothing."""
+    ws, below, _ = opened(3)
+    below.chance = random.Random(3)
+    write, below.write = below.write, lambda span: None
+    assert ws.write(Span(b"x")) == 1
+    below.incoming = frame(b"asked", PING) + frame(b"nobody", PONG)
+    while below.incoming:
+        ws.read(Span())
+    below.write = write
+    for _ in range(100):
+        ws.read(Span())
+    assert list(Frames().feed(below.sent)) == [(BINARY, b"x"), (PONG, b"asked")]

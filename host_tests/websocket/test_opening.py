@@ -2,8 +2,12 @@
 
 import re
 import socket
+import time
 
 import pytest
+from leanmqtt import Client
+from leanmqtt.transport import Tcp
+from leanmqtt.websocket import WebSocket
 from wspeers import Server, answer, headers
 
 
@@ -148,3 +152,25 @@ def test_the_next_host_is_tried_with_the_path_of_its_own(actor, server):
     lines = actor(hosts, ["connect"], ["disconnect"]).finish()
     assert "HTTP 503 Service Unavailable: not available now" in lines[0] and lines[1] == "connect 0"
     assert first.requests[0].startswith(b"GET /one ") and second.requests[0].startswith(b"GET /two ")
+
+
+def test_the_answer_is_waited_for_asleep(server):
+    """Not by asking again and again whether the socket can be written to, as it always can."""
+
+    class Counting(Tcp):
+        waits = 0
+
+        def wait(self, ms, write):
+            self.waits += 1
+            Tcp.wait(self, ms, write)
+
+    def opening(request):
+        time.sleep(0.3)
+        return answer(request)
+
+    below = Counting()
+    one = server(opening=opening, talk=lambda peer: peer.connected())
+    client = Client("a", good(one), transport=WebSocket(below=below))
+    client.connect()
+    assert below.waits < 20
+    client.disconnect()

@@ -3,12 +3,14 @@
 import os
 import random
 import signal
+import socket
+import ssl
 import time
 
 import pytest
 from support import wait_for
 from support.certificates import Authority
-from wspeers import BINARY, PING, frame
+from wspeers import BINARY, PING, answer, frame
 
 
 @pytest.fixture(params=["ws", "wss"])
@@ -229,3 +231,35 @@ def test_plain_mqtt_over_tls_is_no_websocket(actor, mosquitto_factory, authority
     mosquitto_factory(packet_log=False, extra=f"listener {free_port} 127.0.0.1\n{authority.listens('server')}")
     said = refused(actor(f"wss://localhost:{free_port}/", ["connect"], tls={"ca": str(authority.path("ca.pem"))}))
     assert "closed in the opening handshake" in said or "TLS: " in said
+
+
+def test_who_says_nothing_to_tls_is_given_up_in_the_words_of_tls(actor, authority):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"wss://127.0.0.1:{listener.getsockname()[1]}/"
+        client = actor(url, ["start"], ["poll", 10_500], tls={"ca": str(authority.path("ca.pem"))})
+        said = client.wait_line("disconnect", timeout=40)
+    assert "TLS: no TLS handshake in time" in said
+
+
+def test_a_handshake_that_breaks_anywhere_is_tried_again(actor, way, broker, cable):
+    """And nothing of it stays: the last connection is as good as a first."""
+    url, options = way
+    port = broker.wss if options else broker.ws
+    link = cable(port)
+    link.fuses = [1, 60, 150, 300, 400, 500, 800, 1000, 1200]
+    client = actor(
+        url.replace(str(port), str(link.port)), ["start"], ["connected"], ["publish", "a", "x", 1], ["drain"],
+        ["disconnect"],
+        backoff_ms=[5, 20], **options,
+    )  # fmt: skip
+    lines = client.finish()
+    assert len(client.starting("disconnect 1") + client.starting("disconnect l")) >= 4, lines
+    assert "drained 0" in lines
+
+
+def test_a_proxy_of_tls_that_answers_no_websocket(actor, server, authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.path("server.pem"), authority.path("server.key.pem"))
+    one = server(opening=lambda request: answer(request, "502 Bad Gateway"), context=context)
+    said = refused(actor(f"wss://localhost:{one.port}/", ["connect"], tls={"ca": str(authority.path("ca.pem"))}))
+    assert "WebSocket: the server refused to open one: HTTP 502 Bad Gateway: the proxy does not reach" in said

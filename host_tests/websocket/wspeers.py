@@ -121,7 +121,7 @@ class Server:
             with contextlib.suppress(OSError), sock:
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 sock.settimeout(30)
-                self._serve(sock)
+                self._serve(self.context.wrap_socket(sock, server_side=True) if self.context else sock)
 
     def _serve(self, sock):
         request = b""

@@ -82,7 +82,7 @@ class WebSocket:
         self._pong = -1  # length of the answer to a ping that is still to be written
 
     def bind(self, client, below, paths, usual):  # cold: once a client
-        """It is `client`'s now. paths: of its hosts, in their order; usual: the port that need not be said."""
+        """It is `client`'s now. paths: by (name, port), of any other by None; usual: the port that need not be said."""
         self._client = client
         self._below = below
         self._paths = paths

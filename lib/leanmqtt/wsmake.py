@@ -35,15 +35,19 @@ def made(client, host, port, tls, transport):
 
 
 def _entries(host, port):
-    hosts, paths, first = [], [], None
+    hosts, paths, first = [], {}, None
     for entry in host if isinstance(host, list) else [host]:
         scheme, where, path = _parts(entry)
         if first is None:
             first = scheme
         if scheme != first:
             raise ValueError("host: %s:// and %s:// in one list: all entries must have the same" % (first, scheme))
-        hosts += config.host(where, port or _PORTS[scheme])
-        paths.append(path)
+        (found,) = config.host(where, port or _PORTS[scheme])
+        if paths.get(found, path) != path:
+            raise ValueError("host: %s:%d twice, with two paths" % found)
+        hosts.append(found)
+        paths[found] = path
+    paths[None] = paths[hosts[0]]
     return hosts, paths, first == "wss"
 
 

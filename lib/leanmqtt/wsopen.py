@@ -27,7 +27,7 @@ class Opening:
         self.ws = ws
         self.text = bytearray()
         name, port = client._hosts[client._host]
-        path = ws._paths[min(client._host, len(ws._paths) - 1)]
+        path = ws._paths.get((name, port), ws._paths[None])
         key = _base64(bytes([client.rand(8) for _ in range(16)]))
         self.accept = _base64(hashlib.sha1(key + _SEED).digest())
         ws.tx_buf = request = _request(_host(name, port, ws._usual), path, key, ws._headers)

@@ -99,9 +99,19 @@ class Config:
         self.store_size: int = top["store_size"]
         self.topics = self._sound(("topics",), found.get("topics"))
         self.broker = schema.with_defaults("broker", self._sound(("broker",), found.get("broker")))
-        self.port: int = self.broker["port"] or (8883 if self.broker["tls"] else 1883)
+        self.port: int = self.broker["port"] or self._usual_port()
         self.entries = [entry for section, name in schema.sections().items() for entry in self._entries(section, name)]
         self.sensors = [entry for entry in self.entries if entry.section == "sensors"]
+
+    @property
+    def hosts(self) -> list[str]:
+        """Of the broker."""
+        found = self.broker["host"] or []
+        return found if isinstance(found, list) else [found]
+
+    def _usual_port(self) -> int:
+        ports = (80, 443) if any("://" in host for host in self.hosts) else (1883, 8883)
+        return ports[bool(self.broker["tls"])]
 
     def _sound(self, path: Path, table) -> dict:
         """The keys of a table that have no fault at all."""

@@ -1,4 +1,5 @@
-"""What `broker.tls` wants besides sound keys: something that says whom to believe. The node finds that as it starts."""
+"""What `broker.tls` wants besides sound keys: something that says whom to believe, and hosts that go with it. The node
+finds that as it starts."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ def _table(config: Config) -> dict | None:
 
 
 def faults(config: Config) -> Iterator[Fault]:
+    yield from _schemes(config)
     found = _table(config)
     if found is None:
         return
@@ -26,6 +28,18 @@ def faults(config: Config) -> Iterator[Fault]:
     for one, other in (("cert", "key"), ("key", "cert")):
         if one in found and other not in found:
             yield Fault((*path, other), f"a file or PEM text, since there is a {one}", "nothing")
+
+
+def _schemes(config: Config) -> Iterator[Fault]:
+    """Of the broker's hosts, with WebSocket, and whether there is TLS to them."""
+    schemes = sorted({host.partition("://")[0] for host in config.hosts if "://" in host})
+    given = config.found.get("broker", {}).get("tls") is not None if schemes else None
+    if len(schemes) > 1:
+        yield Fault(("broker", "host"), "ws:// or wss:// for all of them", "both")
+    elif schemes == ["wss"] and not given:
+        yield Fault(("broker", "tls"), "a table { }, since broker.host is wss://", "nothing")
+    elif schemes == ["ws"] and given:
+        yield Fault(("broker", "host"), "wss://, since there is a broker.tls", "ws://")
 
 
 def notes(config: Config, folder: Path) -> Iterator[str]:

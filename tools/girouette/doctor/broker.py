@@ -26,7 +26,7 @@ _LISTENER = (
 
 @dataclass(frozen=True)
 class Target:
-    """A broker as the node knows it. `topic`: where the doctor publishes; None: not at all."""
+    """A broker as the node knows it. `topic`: where the doctor publishes; None: not at all. `path`: of a WebSocket."""
 
     host: str
     port: int
@@ -35,6 +35,7 @@ class Target:
     topic: str | None = None
     tls: bool = False
     trust: Trust = field(default_factory=Trust, repr=False, compare=False)
+    path: str | None = None
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -182,6 +183,8 @@ def _logged_in(target: Target) -> Iterator[Verdict]:
 
 
 def _login_cure(target: Target, words: str) -> str:
+    if target.path and ("closed" in words or "no answer" in words or "no connection" in words):
+        return f"is this port, with the path {target.path}, one for WebSocket? (docs/websocket.md)"
     if "closed" in words or "no answer" in words:
         return "what listens there may be no MQTT broker, or one that wants TLS: look at the port"
     if target.user is None:

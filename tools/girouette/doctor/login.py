@@ -20,7 +20,7 @@ class _Unsupported(Refused):
 def publish(target, patience: float) -> str | None:
     """Log in and publish: "" when the broker says it is allowed, its words when not, None when it does not say.
 
-    A target has host, port, user, password, topic, tls and trust. Raises Refused when there is no login.
+    A target has host, port, user, password, topic, tls, trust and path. Raises Refused when there is no login.
     """
     try:
         return _Visit(target, mqtt.MQTTv5, patience).made()
@@ -36,7 +36,12 @@ class _Visit:
         self._reason = self._right = None
         self._answered, self._told = threading.Event(), threading.Event()
         name = f"girouette-doctor-{secrets.token_hex(3)}"
-        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, name, protocol=version, reconnect_on_failure=False)
+        self._client = mqtt.Client(
+            mqtt.CallbackAPIVersion.VERSION2, name, protocol=version, reconnect_on_failure=False,
+            transport="websockets" if target.path else "tcp",
+        )  # fmt: skip
+        if target.path:
+            self._client.ws_set_options(target.path)
         if target.user is not None:
             self._client.username_pw_set(target.user, target.password)
         if target.tls:

@@ -55,12 +55,19 @@ def _judged(name: str, count: int) -> Verdict:
 
 def _targets(config: Config, folder: Path):
     broker = config.broker
-    hosts = broker["host"] or []
     topic = topics["of_node"](config.settings, "doctor")
-    for entry in hosts if isinstance(hosts, list) else [hosts]:
-        host, port = _divided(entry, config.port)
+    for entry in config.hosts:
+        where, path = _web(entry)
+        host, port = _divided(where, config.port)
         tls = broker["tls"]
-        yield Target(host, port, broker["user"], broker["password"], topic, bool(tls), Trust(tls, folder))
+        yield Target(host, port, broker["user"], broker["password"], topic, bool(tls), Trust(tls, folder), path)
+
+
+def _web(entry: str) -> tuple[str, str | None]:
+    """("host:port", path) of ws://host:port/path; a path of None is no WebSocket."""
+    _, found, rest = entry.partition("://")
+    where, _, path = rest.partition("/")
+    return (where, f"/{path}") if found else (entry, None)
 
 
 def _divided(entry: str, port: int) -> tuple[str, int]:

@@ -72,7 +72,7 @@ def _place(config: Config, broker: Account) -> str:
 def _of(config: Config) -> Account | None:
     broker = config.broker
     host = broker["host"][0] if isinstance(broker["host"], list) else broker["host"]
-    if not host:
+    if not host or "://" in host:  # a WebSocket: `--broker` says where the same broker speaks plain MQTT
         return None
     known = Account.from_url(f"mqtt://{host}", config.port)
     return Account(known.host, known.port, broker["user"], broker["password"])

@@ -51,7 +51,8 @@ def wire(board: str) -> dict | None:
 
 def files(answers: Answers) -> tuple[dict, dict]:
     """config.json, which may be shown to anyone, and secrets.json. Raises Failure with what is wrong."""
-    host, _, port = answers.broker.rpartition(":") if answers.broker.count(":") == 1 else (answers.broker, "", "")
+    divided = answers.broker.count(":") == 1 and "/" not in answers.broker
+    host, _, port = answers.broker.rpartition(":") if divided else (answers.broker, "", "")
     broker = {"host": host} | ({"port": _port(port)} if port else {}) | ({"user": answers.user} if answers.user else {})
     config = {
         "name": answers.name,
