@@ -61,12 +61,17 @@ def test_a_broker_that_refuses_is_told_in_words(scene, mosquitto_factory):
     assert lines[1] == "granted 1"
 
 
-def refuse_subscriptions(server):
-    """A broker for one client: it refuses every subscription, and does not close when told goodbye."""
+def refuse_subscriptions(server, heads=None):
+    """A broker for one client: it refuses every subscription, and does not close when told goodbye.
+
+    heads: where it writes down the first byte of each packet.
+    """
+    heads = [] if heads is None else heads
     sock, _ = server.accept()
     with sock, sock.makefile("rb") as file:
         while head := file.read(2):
             body = file.read(head[1])
+            heads.append(head[0])
             if head[0] == 0x10:
                 sock.sendall(b"\x20\2\0\0")
             elif head[0] == 0x82:
@@ -77,11 +82,13 @@ def refuse_subscriptions(server):
 
 def test_a_subscription_that_is_refused_raises(scene):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True)
+        heads: list[int] = []
+        thread = threading.Thread(target=refuse_subscriptions, args=(server, heads), daemon=True)
         thread.start()
         lines = scene("refused", server.getsockname()[1], acl=True).finish()
         thread.join(10)
     assert lines == ["refused MQTTError: the broker refused the subscription to 'secret/#' (code 0x80)", "end"]
+    assert heads == [0x10, 0x82, 0xA2, 0xE0], "it is given up, or it would be asked for on each connection"
 
 
 @pytest.mark.parametrize("version", [4, 5])
@@ -128,6 +135,11 @@ def test_a_broker_that_never_answers_holds_nobody_up(scene):
 def test_two_clients_and_several_loops_side_by_side(scene, mosquitto):
     lines = scene("crowd", mosquitto.port).finish()
     assert lines == ["ticks True", "one True", "shared True True", "in order True True", "end"]
+
+
+@pytest.mark.parametrize("version", [4, 5])
+def test_many_messages_in_one_read_do_not_overflow_a_small_queue(scene, mosquitto, version):
+    assert scene("tiny", mosquitto.port, version=version).finish() == ["got True", "end"]
 
 
 def test_a_goodbye_that_nobody_answers_holds_nobody_up(scene):
