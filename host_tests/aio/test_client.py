@@ -154,19 +154,28 @@ COUNT = 120
 PAD = "." * 300  # together more than the queue, the receive buffer and what a broker sends ahead by default
 
 
-@pytest.mark.parametrize("secure", [False, True], ids=["tcp", "tls"])
-def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(
-    scene, mosquitto_factory, authority, watcher, secure
-):
+@pytest.fixture(params=["tcp", "tls", *(pytest.param(way, marks=pytest.mark.full) for way in ("ws", "wss"))])
+def way(request, authority):
+    """(port or None for plain TCP, lines of the broker's configuration, options of the client) of a way to a broker."""
+    if request.param == "tcp":
+        return None, "", {}
+    port = free_port()
+    lines = f"listener {port} 127.0.0.1\n"
+    lines += "protocol websockets\n" if "ws" in request.param else ""
+    options = {"host": "localhost" if request.param == "tls" else f"{request.param}://localhost:{port}/mqtt"}
+    if request.param == "ws":
+        return port, lines, options
+    options["tls"] = {"ca": (authority.folder / "ca.pem").read_text()}
+    return port, lines + authority.listens("server", False), options
+
+
+def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(scene, mosquitto_factory, watcher, way):
     """It stands still for several of its keep-alives and acknowledgement deadlines."""
-    extra, options, port = "max_inflight_messages 0", {}, free_port()
-    if secure:
-        extra = f"listener {port} 127.0.0.1\n{authority.listens('server', False)}\n{extra}"
-        ca = (authority.folder / "ca.pem").read_text()
-        options = {"tls": {"ca": ca}, "host": "localhost"}
+    port, lines, options = way
+    extra = f"{lines}\nmax_inflight_messages 0"
     broker = mosquitto_factory(extra=extra)
     seen = watcher(broker.port, "out")
-    process = scene("slow", port if secure else broker.port, count=COUNT, **options)
+    process = scene("slow", port or broker.port, count=COUNT, **options)
     process.wait_line("granted")
     for i in range(COUNT):
         seen.publish("flood", f"{i:06}{PAD}", 1)
