@@ -2,12 +2,13 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
-from conftest import SCENES
 from girouette.paths import ROOT
 
 TURNS = 500
+SCENES = Path(__file__).parent / "on_board"
 PAGE = (ROOT / "docs" / "asyncio.md").read_text()
 
 
