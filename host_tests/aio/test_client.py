@@ -236,3 +236,10 @@ def test_a_broker_that_dies_and_comes_back(scene, mosquitto_factory, tmp_path):
         "lost 0",
         "end",
     ]
+
+
+def test_a_client_with_a_journal(scene, mosquitto, watcher, tmp_path):
+    seen = watcher(mosquitto.port, "j")
+    process = scene("journalled", mosquitto.port, path=str(tmp_path / "journal"), nobody=free_port())
+    assert process.finish() == ["cancelled True", "stored 1 1", "waits 1 True", "left 0", "end"]
+    assert seen.payloads() == ["of a life before", "of this one"]
