@@ -32,7 +32,7 @@ def test_every_call_does_what_it_says(scene, mosquitto, watcher, version):
         "closed False 0",
         "end",
     ]
-    assert ("h/3", "abcde", 1, False) in seen.messages
+    wait_for(lambda: ("h/3", "abcde", 1, False) in seen.messages, "the stream")
 
 
 def test_it_ends_in_order_whatever_ended_it(scene, mosquitto, watcher):
@@ -205,6 +205,7 @@ def test_what_has_no_room_at_the_end_is_left_to_the_broker(scene, mosquitto, wat
     for i in range(8):
         seen.publish("in", str(i), qos)
     assert process.finish() == [f"granted {qos}", "left 0 2", "got [0, 1, 2, 3, 4, 5, 6, 7]", "end"]
+    seen.wait(1)
     assert seen.payloads() == ["at the end"]
 
 
@@ -242,4 +243,5 @@ def test_a_client_with_a_journal(scene, mosquitto, watcher, tmp_path):
     seen = watcher(mosquitto.port, "j")
     process = scene("journalled", mosquitto.port, path=str(tmp_path / "journal"), nobody=free_port())
     assert process.finish() == ["cancelled True", "stored 1 1", "waits 1 True", "left 0", "end"]
+    seen.wait(2)
     assert seen.payloads() == ["of a life before", "of this one"]
