@@ -147,7 +147,7 @@ def test_a_goodbye_that_nobody_answers_holds_nobody_up(scene):
         for _ in range(3):
             threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True).start()
         lines = scene("lingers", server.getsockname()[1]).finish()
-    assert lines == ["over False None True", "cancelled True False None", "raised in on_connect", "end"]
+    assert lines == ["over False None True 0", "cancelled True False None 0", "raised in on_connect", "end"]
 
 
 COUNT = 120
