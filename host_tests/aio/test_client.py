@@ -32,7 +32,7 @@ def test_every_call_does_what_it_says(scene, mosquitto, watcher, version):
         "closed False 0",
         "end",
     ]
-    assert ("h/3", "abcde", 1, False) in seen.messages
+    wait_for(lambda: ("h/3", "abcde", 1, False) in seen.messages, "the stream")
 
 
 def test_it_ends_in_order_whatever_ended_it(scene, mosquitto, watcher):
@@ -61,12 +61,17 @@ def test_a_broker_that_refuses_is_told_in_words(scene, mosquitto_factory):
     assert lines[1] == "granted 1"
 
 
-def refuse_subscriptions(server):
-    """A broker for one client: it refuses every subscription, and does not close when told goodbye."""
+def refuse_subscriptions(server, heads=None):
+    """A broker for one client: it refuses every subscription, and does not close when told goodbye.
+
+    heads: where it writes down the first byte of each packet.
+    """
+    heads = [] if heads is None else heads
     sock, _ = server.accept()
     with sock, sock.makefile("rb") as file:
         while head := file.read(2):
             body = file.read(head[1])
+            heads.append(head[0])
             if head[0] == 0x10:
                 sock.sendall(b"\x20\2\0\0")
             elif head[0] == 0x82:
@@ -77,11 +82,13 @@ def refuse_subscriptions(server):
 
 def test_a_subscription_that_is_refused_raises(scene):
     with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True)
+        heads: list[int] = []
+        thread = threading.Thread(target=refuse_subscriptions, args=(server, heads), daemon=True)
         thread.start()
         lines = scene("refused", server.getsockname()[1], acl=True).finish()
         thread.join(10)
     assert lines == ["refused MQTTError: the broker refused the subscription to 'secret/#' (code 0x80)", "end"]
+    assert heads == [0x10, 0x82, 0xA2, 0xE0], "it is given up, or it would be asked for on each connection"
 
 
 @pytest.mark.parametrize("version", [4, 5])
@@ -130,31 +137,45 @@ def test_two_clients_and_several_loops_side_by_side(scene, mosquitto):
     assert lines == ["ticks True", "one True", "shared True True", "in order True True", "end"]
 
 
+@pytest.mark.parametrize("version", [4, 5])
+def test_many_messages_in_one_read_do_not_overflow_a_small_queue(scene, mosquitto, version):
+    assert scene("tiny", mosquitto.port, version=version).finish() == ["got True", "end"]
+
+
 def test_a_goodbye_that_nobody_answers_holds_nobody_up(scene):
     with socket.create_server(("127.0.0.1", 0)) as server:
         for _ in range(3):
             threading.Thread(target=refuse_subscriptions, args=(server,), daemon=True).start()
         lines = scene("lingers", server.getsockname()[1]).finish()
-    assert lines == ["over False None True", "cancelled True False None", "raised in on_connect", "end"]
+    assert lines == ["over False None True 0", "cancelled True False None 0", "raised in on_connect", "end"]
 
 
 COUNT = 120
 PAD = "." * 300  # together more than the queue, the receive buffer and what a broker sends ahead by default
 
 
-@pytest.mark.parametrize("secure", [False, True], ids=["tcp", "tls"])
-def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(
-    scene, mosquitto_factory, authority, watcher, secure
-):
+@pytest.fixture(params=["tcp", "tls", *(pytest.param(way, marks=pytest.mark.full) for way in ("ws", "wss"))])
+def way(request, authority):
+    """(port or None for plain TCP, lines of the broker's configuration, options of the client) of a way to a broker."""
+    if request.param == "tcp":
+        return None, "", {}
+    port = free_port()
+    lines = f"listener {port} 127.0.0.1\n"
+    lines += "protocol websockets\n" if "ws" in request.param else ""
+    options = {"host": "localhost" if request.param == "tls" else f"{request.param}://localhost:{port}/mqtt"}
+    if request.param == "ws":
+        return port, lines, options
+    options["tls"] = {"ca": (authority.folder / "ca.pem").read_text()}
+    return port, lines + authority.listens("server", False), options
+
+
+def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(scene, mosquitto_factory, watcher, way):
     """It stands still for several of its keep-alives and acknowledgement deadlines."""
-    extra, options, port = "max_inflight_messages 0", {}, free_port()
-    if secure:
-        extra = f"listener {port} 127.0.0.1\n{authority.listens('server', False)}\n{extra}"
-        ca = (authority.folder / "ca.pem").read_text()
-        options = {"tls": {"ca": ca}, "host": "localhost"}
+    port, lines, options = way
+    extra = f"{lines}\nmax_inflight_messages 0"
     broker = mosquitto_factory(extra=extra)
     seen = watcher(broker.port, "out")
-    process = scene("slow", port if secure else broker.port, count=COUNT, **options)
+    process = scene("slow", port or broker.port, count=COUNT, **options)
     process.wait_line("granted")
     for i in range(COUNT):
         seen.publish("flood", f"{i:06}{PAD}", 1)
@@ -184,6 +205,7 @@ def test_what_has_no_room_at_the_end_is_left_to_the_broker(scene, mosquitto, wat
     for i in range(8):
         seen.publish("in", str(i), qos)
     assert process.finish() == [f"granted {qos}", "left 0 2", "got [0, 1, 2, 3, 4, 5, 6, 7]", "end"]
+    seen.wait(1)
     assert seen.payloads() == ["at the end"]
 
 
@@ -215,3 +237,11 @@ def test_a_broker_that_dies_and_comes_back(scene, mosquitto_factory, tmp_path):
         "lost 0",
         "end",
     ]
+
+
+def test_a_client_with_a_journal(scene, mosquitto, watcher, tmp_path):
+    seen = watcher(mosquitto.port, "j")
+    process = scene("journalled", mosquitto.port, path=str(tmp_path / "journal"), nobody=free_port())
+    assert process.finish() == ["cancelled True", "stored 1 1", "waits 1 True", "left 0", "end"]
+    seen.wait(2)
+    assert seen.payloads() == ["of a life before", "of this one"]

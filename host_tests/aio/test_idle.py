@@ -9,6 +9,7 @@ from girouette.paths import ROOT
 
 SCENES = Path(__file__).parent / "on_board"
 TURNS = 500
+SCENES = Path(__file__).parent / "on_board"
 PAGE = (ROOT / "docs" / "asyncio.md").read_text()
 
 
