@@ -1,0 +1,50 @@
+"""What a broker can do: the words that tests need, that brokers lack, and that docs/brokers.md has a row for.
+
+To add one (`mqtt5`), put a line into FEATURES, name it in `@needs` of the tests that want it, and in LACKS of the
+brokers that do not have it, each with its proof.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+FEATURES = {
+    "password": "a wrong password is refused",
+    "empty_id": "an empty client id gets a session of its own",
+    "qos1": "QoS 1, both ways",
+    "qos2": "QoS 2: exactly once, both ways",
+    "retained": "retained messages, for a later subscriber who names the topic",
+    "retained_delete": "an empty retained message deletes",
+    "retained_wildcard": "retained messages, for a later subscriber with `+` or `#`",
+    "retained_will": "a will that is retained",
+    "will": "the will of a client that was cut off",
+    "keepalive": "a client that went silent is dropped",
+    "session": "a session kept while the client is away, with what came meanwhile",
+    "session_present": "whether the session was kept is said at the connection",
+    "resend": "what was not acknowledged comes again, marked as such (DUP)",
+    "resubscribe_retained": "a repeated subscription sends the retained messages again",
+    "takeover": "a second client of the same id ends the first",
+    "wildcards": "`+` and `#` in filters",
+    "empty_level": "empty levels in topics (`a//b`)",
+    "utf8": "topics beyond ASCII",
+    "overlapping": "overlapping subscriptions deliver at least once, at the higher QoS",
+    "large": "a message of 100,000 bytes",
+    "kept_on_disk": "sessions and retained messages outlive a restart of the broker",
+    "sys": "`$SYS/#`, and `#` does not show it",
+}
+
+
+class Lack(NamedTuple):
+    """A feature that a broker does not have, what it does instead, and the test that shows it: proof(scene)."""
+
+    feature: str
+    instead: str
+    proof: Callable
+
+
+def needs(*features):
+    """Marks a test by what it wants of a broker."""
+    unknown = [name for name in features if name not in FEATURES]
+    assert not unknown, f"not in FEATURES: {unknown}"
+    return pytest.mark.needs(*features)

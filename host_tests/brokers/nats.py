@@ -1,0 +1,48 @@
+"""NATS with JetStream, Debian's package: the MQTT of nats-server 2.9."""
+
+import json
+import re
+import subprocess
+
+from support import free_port
+from support.brokers_setup import folder
+
+from .base import ACCOUNT, Broker
+
+
+def program():
+    return folder("nats") / "usr" / "sbin" / "nats-server"
+
+
+class Nats(Broker):
+    """One server."""
+
+    name, package = "NATS", "Debian, `nats-server` with JetStream"
+
+    def __init__(self):
+        super().__init__()
+        self.own_port = free_port()
+
+    @classmethod
+    def version(cls) -> str:
+        said = subprocess.run([program(), "--version"], capture_output=True, text=True).stdout
+        return re.search(r"v(\d\S+)", said)[1]
+
+    def choose_ports(self):
+        super().choose_ports()
+        self.own_port = free_port()
+
+    def configuration(self) -> dict:
+        user, password = ACCOUNT
+        return {
+            "server_name": "one",
+            "listen": f"127.0.0.1:{self.own_port}",
+            "jetstream": {"store_dir": str(self.folder / "state"), "max_mem": 64 << 20, "max_file": 1 << 30},
+            "mqtt": {"listen": f"127.0.0.1:{self.port}", "no_auth_user": "nobody", "ack_wait": "2s"},
+            "authorization": {"users": [{"user": user, "password": password}, {"user": "nobody", "password": "x"}]},
+        }
+
+    def command(self):
+        path = self.folder / "nats.conf"
+        path.write_text(json.dumps(self.configuration(), indent=1))
+        return [program(), "-c", path]
