@@ -7,13 +7,13 @@ brokers that do not have it, each with its proof.
 from collections.abc import Callable
 from typing import NamedTuple
 
-import pytest
-
 FEATURES = {
     "password": "a wrong password is refused",
     "empty_id": "an empty client id gets a session of its own",
     "qos1": "QoS 1, both ways",
     "qos2": "QoS 2: exactly once, both ways",
+    "qos2_many": "more than 20 messages of QoS 2 under way at once",
+    "lower_qos": "a message is delivered at the lower of the two QoS",
     "retained": "retained messages, for a later subscriber who names the topic",
     "retained_delete": "an empty retained message deletes",
     "retained_wildcard": "retained messages, for a later subscriber with `+` or `#`",
@@ -28,10 +28,11 @@ FEATURES = {
     "wildcards": "`+` and `#` in filters",
     "empty_level": "empty levels in topics (`a//b`)",
     "utf8": "topics beyond ASCII",
-    "overlapping": "overlapping subscriptions deliver at least once, at the higher QoS",
+    "overlapping": "overlapping subscriptions deliver at the higher QoS",
     "large": "a message of 100,000 bytes",
     "kept_on_disk": "sessions and retained messages outlive a restart of the broker",
-    "sys": "`$SYS/#`, and `#` does not show it",
+    "sys": "`$SYS/#` tells of the broker",
+    "sys_hidden": "`#` does not show `$SYS`",
 }
 
 
@@ -43,8 +44,13 @@ class Lack(NamedTuple):
     proof: Callable
 
 
-def needs(*features):
-    """Marks a test by what it wants of a broker."""
+def needs(*features, sample=False):
+    """Says of a test what it wants of a broker; sample: it also runs on a 32-bit MicroPython, and with amqtt always."""
     unknown = [name for name in features if name not in FEATURES]
     assert not unknown, f"not in FEATURES: {unknown}"
-    return pytest.mark.needs(*features)
+
+    def mark(test):
+        test.needs, test.sample = set(features), sample
+        return test
+
+    return mark

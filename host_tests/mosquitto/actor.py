@@ -82,6 +82,8 @@ class Actor:
 
     def on_message(self, m):
         self.heard += 1
+        if m.dup:
+            say("dup", m.topic)
         say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
 
     def on_subscribed(self, text, granted):
