@@ -6,13 +6,23 @@ from pathlib import Path
 from support import nodejs
 from support.brokers_setup import AEDES_NODE, folder
 
+from . import proofs
 from .base import ACCOUNT, Broker
+from .features import Lack
 
 
 class Aedes(Broker):
     """Started by programs/aedes_broker.mjs; aedes/ lists what is fetched."""
 
     name, package = "aedes", "npm"
+    VERSION = "1.2"
+    LACKS = (
+        Lack("qos2_cut", "delivers twice what the client sends again", proofs.qos_2_twice_after_a_cut),
+        Lack("lower_qos", "delivers QoS 2 where 1 was subscribed", proofs.at_the_published_qos),
+        Lack("dup", "sends again without the mark", proofs.sent_again_without_dup),
+        Lack("overlapping", "once, at the lower QoS", proofs.overlapping_at_the_lower_qos),
+        Lack("kept_on_disk", "in memory only, as it comes", proofs.forgets_at_a_restart),
+    )
 
     @classmethod
     def version(cls) -> str:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from support import free_port, wait_for
 
+from .features import PART_OF
+
 ACCOUNT = ("anna", "right")  # the one account of each broker; whoever names none is let in as well
 
 
 class Broker:
     """A broker that can be started. A subclass says `command()`, and what it lacks.
 
-    name: as in the table. package: where it comes from. LACKS: of features.Lack.
+    name: as in the table. package: where it comes from. LACKS: of features.Lack; they hold for VERSION.
     """
 
-    name = package = ""
+    name = package = VERSION = ""
     LACKS: tuple = ()
     START = 90  # seconds at most
 
@@ -31,7 +33,9 @@ class Broker:
 
     @classmethod
     def lacks(cls) -> set[str]:
-        return {lack.feature for lack in cls.LACKS}
+        """The features of LACKS, and those that are a part of one of them."""
+        direct = {lack.feature for lack in cls.LACKS}
+        return direct | {part for part, whole in PART_OF.items() if whole in direct}
 
     @classmethod
     def version(cls) -> str:

@@ -34,7 +34,7 @@ def _params(needs, sample):
 def pytest_generate_tests(metafunc):
     test = metafunc.function
     if "scene" in metafunc.fixturenames and hasattr(test, "needs"):
-        metafunc.parametrize("scene", _params(test.needs, test.sample), indirect=True)
+        metafunc.parametrize("scene", list(_params(test.needs, test.sample)), indirect=True)
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,21 @@ FEATURES = {
     "qos1": "QoS 1, both ways",
     "qos2": "QoS 2: exactly once, both ways",
     "qos2_many": "more than 20 messages of QoS 2 under way at once",
+    "qos2_cut": "QoS 2 stays exactly once where the link is cut",
     "lower_qos": "a message is delivered at the lower of the two QoS",
     "retained": "retained messages, for a later subscriber who names the topic",
     "retained_delete": "an empty retained message deletes",
     "retained_wildcard": "retained messages, for a later subscriber with `+` or `#`",
     "retained_will": "a will that is retained",
     "will": "the will of a client that was cut off",
+    "will_withheld": "no will after a DISCONNECT",
     "keepalive": "a client that went silent is dropped",
     "session": "a session kept while the client is away, with what came meanwhile",
     "session_present": "whether the session was kept is said at the connection",
-    "resend": "what was not acknowledged comes again, marked as such (DUP)",
+    "clean_forgets": "a clean session ends the one that was kept",
+    "retain_flag": "what a kept session collected is not marked as retained",
+    "resend": "what the client did not acknowledge comes again after a cut",
+    "dup": "and is marked as coming again (DUP)",
     "resubscribe_retained": "a repeated subscription sends the retained messages again",
     "takeover": "a second client of the same id ends the first",
     "wildcards": "`+` and `#` in filters",
@@ -34,6 +39,9 @@ FEATURES = {
     "sys": "`$SYS/#` tells of the broker",
     "sys_hidden": "`#` does not show `$SYS`",
 }
+
+# Without the one there is nothing to say about the other.
+PART_OF = {"qos2_many": "qos2", "qos2_cut": "qos2", "sys_hidden": "sys", "dup": "resend"}
 
 
 class Lack(NamedTuple):

@@ -6,13 +6,19 @@ import subprocess
 from girouette import toolchain
 from support.broker import Mosquitto as Program
 
+from . import proofs
 from .base import ACCOUNT, Broker
+from .features import Lack
 
 
 class Mosquitto(Broker):
     """support.broker's, with the account."""
 
     name, package = "mosquitto", "Debian"
+    VERSION = "2.0"
+    LACKS = (
+        Lack("qos2_many", "acknowledges all and loses what is above `max_inflight_messages` (20): `inflight` at most 20 (8 without a word)", proofs.lost_above_twenty_of_qos_2),
+    )
 
     def __init__(self):
         super().__init__()

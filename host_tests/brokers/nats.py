@@ -7,7 +7,9 @@ import subprocess
 from support import free_port
 from support.brokers_setup import folder
 
+from . import proofs
 from .base import ACCOUNT, Broker
+from .features import Lack
 
 
 def program():
@@ -18,6 +20,11 @@ class Nats(Broker):
     """One server."""
 
     name, package = "NATS", "Debian, `nats-server` with JetStream"
+    VERSION = "2.9"
+    LACKS = (
+        Lack("qos2", "grants QoS 1 at most, and closes the connection of who publishes at QoS 2", proofs.closes_at_qos_2),
+        Lack("sys", "silent", proofs.silent_below_sys),
+    )
 
     def __init__(self):
         super().__init__()

@@ -7,7 +7,9 @@ import subprocess
 from support import free_port, wait_for
 from support.brokers_setup import folder
 
+from . import proofs
 from .base import ACCOUNT, Broker
+from .features import Lack
 
 
 def _home():
@@ -18,6 +20,12 @@ class RabbitMQ(Broker):
     """One node, named rabbit@localhost in a register of names (epmd) of its own, so that several can run at once."""
 
     name, package = "RabbitMQ", "Debian, `rabbitmq-server` with `rabbitmq_mqtt`"
+    VERSION = "3.10"
+    LACKS = (
+        Lack("qos2", "grants QoS 1 at most", proofs.granted_no_qos_2),
+        Lack("retained_wildcard", "sends nothing", proofs.nothing_retained_by_wildcard),
+        Lack("sys", "silent", proofs.silent_below_sys),
+    )
 
     def __init__(self):
         super().__init__()

@@ -12,17 +12,27 @@ def words(client):
 
 
 class Tap(Cable):
-    """A cable that writes down what the client says, and can swallow one direction."""
+    """A cable that writes down what the client says, and can swallow packets of one kind: each acknowledgement, say.
+
+    deaf, mute: the first byte of what does not reach the client, or does not leave it; None: everything passes.
+    """
 
     def __init__(self, port):
         self.said = bytearray()  # by the client
-        self.deaf = self.mute = False  # the client hears nothing; nobody hears the client
+        self.deaf = self.mute = None
         super().__init__(port)
 
     def _carry(self, data, from_client):
         if from_client:
             self.said += data
-        return b"" if (self.mute if from_client else self.deaf) else data
+        return b"" if data[0] == (self.mute if from_client else self.deaf) else data
+
+    def renew(self):
+        """Cuts every connection; those to come are whole."""
+        self.plugged = False
+        self.cut()
+        self.deaf = self.mute = None
+        self.plugged = True
 
 
 class Scene:

@@ -6,6 +6,8 @@ from .features import needs
 
 FAST = {"backoff_ms": [50, 400], "overflow": "refuse", "clean": False, "qos2": True}
 
+PUBACK = 0x40
+
 
 def numbers(count):
     return [str(i) for i in range(count)]
@@ -20,23 +22,20 @@ def first_times(payloads):
 def test_what_was_not_acknowledged_is_sent_again_marked_as_such(scene):
     """[MQTT-4.4.0-1] [MQTT-3.3.1-1]"""
     watch, link = scene.watcher("~/a", qos=1), scene.tap()
+    link.deaf = PUBACK
     client = scene.actor(
-        ["start"], ["connected"], ["say", "ready"], ["publish", "~/a", "once", 1], ["drain"], ["disconnect"],
-        port=link.port, **FAST,
-    )  # fmt: skip
-    client.wait_line("connect")
-    link.deaf = True
+        ["start"], ["connected"], ["publish", "~/a", "once", 1], ["drain"], ["disconnect"], port=link.port, **FAST
+    )
     watch.wait(1)
-    link.cut()
-    link.deaf = False
+    link.renew()
     client.finish()
     topic = f"{scene.topic}/a".encode()
-    firsts = [link.said[at - 4] for at in range(len(link.said)) if link.said.startswith(topic, at)]
-    assert set(firsts[:1] + firsts[-1:]) == {0x32, 0x3A}, firsts
+    heads = [link.said[at - 4] for at in range(len(link.said)) if link.said.startswith(topic, at)]
+    assert heads == [0x32, 0x3A], "PUBLISH at QoS 1, and once more with DUP"
     assert set(watch.payloads()) == {"once"}
 
 
-@needs("qos1", "session", "resend", sample=True)
+@needs("qos1", "session", "resend", "dup", sample=True)
 def test_what_the_client_did_not_acknowledge_comes_again_marked_as_such(scene):
     """[MQTT-4.4.0-1] [MQTT-3.3.1-1]"""
     link = scene.tap()
@@ -45,11 +44,10 @@ def test_what_the_client_did_not_acknowledge_comes_again_marked_as_such(scene):
         ["disconnect"], port=link.port, **FAST,
     )  # fmt: skip
     client.wait_line("ready")
-    link.mute = True
+    link.mute = PUBACK
     scene.publish("~/a", "again", 1)
     client.wait_line("message")
-    link.cut()
-    link.mute = False
+    link.renew()
     client.finish()
     assert scene.heard(client) == [["~/a", "1", "0", "again"]] * 2 and len(client.starting("dup")) == 1
 
@@ -72,7 +70,7 @@ def test_a_link_cut_again_and_again_under_load_at_qos_1(scene):
     assert first_times(cut_under_load(scene, 1)) == numbers(400)
 
 
-@needs("qos2", "session")
+@needs("qos2", "session", "qos2_cut")
 def test_a_link_cut_again_and_again_under_load_at_qos_2(scene):
     assert cut_under_load(scene, 2) == numbers(400)
 
@@ -99,7 +97,7 @@ def test_a_subscriber_whose_link_is_cut_again_and_again_at_qos_1(scene):
     assert len(heard) >= 295
 
 
-@needs("qos2", "session", "resend")
+@needs("qos2", "session", "resend", "qos2_cut")
 def test_a_subscriber_whose_link_is_cut_again_and_again_at_qos_2(scene):
     assert cut_subscriber(scene, 2) == numbers(300)
 

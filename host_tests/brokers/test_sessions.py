@@ -62,10 +62,10 @@ def test_a_will_that_is_retained(scene):
     watch.wait(1)
     late = scene.watcher("~/w", id="late", qos=1)
     late.wait(1)
-    assert scene.seen(late) == [("~/w", "offline", 1, True)]
+    assert [(m[1], m[3]) for m in late.messages] == [("offline", True)]
 
 
-@needs("will", "qos1")
+@needs("will", "will_withheld", "qos1")
 def test_no_will_after_a_clean_disconnect(scene):
     watch = scene.watcher("~/#", qos=1)
     scene.actor(["connect"], ["disconnect"], will=["~/w", "offline", 0, False]).finish()
@@ -118,8 +118,15 @@ def away(scene, qos):
         watch.publish(f"{scene.topic}/c", str(i), qos)
     back = scene.actor(["subscribe", "~/c", qos], ["connect"], ["heard", 10], ["poll", 200], ["disconnect"], **AWAY)
     back.finish()
-    assert [word[1:] for word in scene.heard(back)] == [[str(qos), "0", str(i)] for i in range(10)]
-    return back
+    heard = scene.heard(back)
+    assert [[word[1], word[3]] for word in heard] == [[str(qos), str(i)] for i in range(10)]
+    return heard
+
+
+@needs("session", "qos1", "retain_flag")
+def test_what_a_session_collected_is_not_marked_as_retained(scene):
+    """[MQTT-3.3.1-9]"""
+    assert {word[2] for word in away(scene, 1)} == {"0"}
 
 
 @needs("session", "qos1", sample=True)
@@ -145,7 +152,7 @@ def test_whether_the_session_was_kept_is_said(scene):
             assert client.starting("connect") == ["connect 0"]
 
 
-@needs("session", "qos1")
+@needs("session", "clean_forgets", "qos1")
 def test_a_clean_session_forgets_the_kept_one(scene):
     """[MQTT-3.1.2-6]"""
     scene.actor(["subscribe", "~/c", 1], ["connect"], ["subscribed", 1], ["disconnect"], **AWAY).finish()
