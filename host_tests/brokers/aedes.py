@@ -17,8 +17,16 @@ class Aedes(Broker):
     name, package = "aedes", "npm"
     VERSION = "1.2"
     LACKS = (
-        Lack("qos2_cut", "delivers twice what the client sends again", proofs.qos_2_twice_after_a_cut),
-        Lack("lower_qos", "delivers QoS 2 where 1 was subscribed", proofs.at_the_published_qos),
+        Lack(
+            "qos2_cut",
+            "keeps no session for who has no subscription, and so delivers twice what is sent again",
+            proofs.no_session_without_a_subscription,
+        ),
+        Lack(
+            "lower_qos",
+            "delivers QoS 2 where QoS 1 was subscribed by wildcard",
+            proofs.at_the_published_qos_by_wildcard,
+        ),
         Lack("dup", "sends again without the mark", proofs.sent_again_without_dup),
         Lack("overlapping", "once, at the lower QoS", proofs.overlapping_at_the_lower_qos),
         Lack("kept_on_disk", "in memory only, as it comes", proofs.forgets_at_a_restart),
@@ -31,4 +39,5 @@ class Aedes(Broker):
 
     def command(self):
         where = folder("aedes") / "node_modules" / "aedes" / "aedes.js"
-        return [nodejs.nodejs(AEDES_NODE).node, Path(__file__).parent / "programs" / "aedes_broker.mjs", where, self.port, *ACCOUNT]
+        program = Path(__file__).parent / "programs" / "aedes_broker.mjs"
+        return [nodejs.nodejs(AEDES_NODE).node, program, where, self.port, *ACCOUNT]

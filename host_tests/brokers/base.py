@@ -22,6 +22,7 @@ class Broker:
 
     name = package = VERSION = ""
     LACKS: tuple = ()
+    FRESH = False  # a new one for each test
     START = 90  # seconds at most
 
     def __init__(self):

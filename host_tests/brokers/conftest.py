@@ -43,8 +43,10 @@ def running():
     brokers = {}
 
     def get(kind):
-        if kind not in brokers:
+        if kind not in brokers or kind.FRESH:
             broker = kind()
+            if kind in brokers:
+                brokers[kind].close()
             brokers[kind] = broker
             broker.start()
         return brokers[kind]

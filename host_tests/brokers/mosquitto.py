@@ -17,7 +17,12 @@ class Mosquitto(Broker):
     name, package = "mosquitto", "Debian"
     VERSION = "2.0"
     LACKS = (
-        Lack("qos2_many", "acknowledges all and loses what is above `max_inflight_messages` (20): `inflight` at most 20 (8 without a word)", proofs.lost_above_twenty_of_qos_2),
+        Lack(
+            "qos2_many",
+            "acknowledges all and loses what is above `max_inflight_messages` (20): `inflight` at most 20 "
+            "(8 without a word)",
+            proofs.lost_above_twenty_of_qos_2,
+        ),
     )
 
     def __init__(self):
@@ -30,7 +35,7 @@ class Mosquitto(Broker):
             [toolchain.mosquitto_client("mosquitto_passwd"), "-b", self.passwords, *ACCOUNT],
             check=True, capture_output=True,
         )  # fmt: skip
-        extra = f"password_file {self.passwords}\nmax_queued_messages 0\nsys_interval 1"
+        extra = f"password_file {self.passwords}\nsys_interval 1"
         self.program = Program(persistence_dir=self.state, extra=extra, packet_log=False)
 
     @classmethod

@@ -22,7 +22,11 @@ class Nats(Broker):
     name, package = "NATS", "Debian, `nats-server` with JetStream"
     VERSION = "2.9"
     LACKS = (
-        Lack("qos2", "grants QoS 1 at most, and closes the connection of who publishes at QoS 2", proofs.closes_at_qos_2),
+        Lack(
+            "qos2",
+            "grants QoS 1 at most, and closes the connection of who publishes at QoS 2",
+            proofs.closes_at_qos_2,
+        ),
         Lack("sys", "silent", proofs.silent_below_sys),
     )
 

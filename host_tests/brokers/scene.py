@@ -49,13 +49,16 @@ class Scene:
     def actor(self, *do, id="actor", will=None, birth=None, port=None, host="127.0.0.1", **options):
         """A client that does these steps, of mosquitto/actor.py. `~` in a step's topic stands for the scene's."""
         script = {"port": port or self.broker.port, "host": host, "id": id and self.id(id), "options": options}
-        script["do"] = [[word.replace("~", self.topic) if isinstance(word, str) else word for word in step] for step in do]
+        script["do"] = [[self._own(word) for word in step] for step in do]
         for name, value in (("will", will), ("birth", birth)):
             if value:
                 script[name] = [value[0].replace("~", self.topic), *value[1:]]
         path = self.folder / f"script{len(self.actors)}.json"
         self.actors.append(launch(self.kind, self.lib_mpy, path, script))
         return self.actors[-1]
+
+    def _own(self, word):
+        return word.replace("~", self.topic) if isinstance(word, str) else word
 
     def heard(self, client):
         """words(), with `~` for the scene's topic."""

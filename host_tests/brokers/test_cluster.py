@@ -4,7 +4,6 @@ import pytest
 from support import wait_for
 
 from .cluster import Cluster
-from .nats import Nats
 from .scene import Scene
 from .test_links import FAST, first_times, numbers
 
