@@ -17,7 +17,7 @@ from .table import BROKERS
 
 def _kinds(broker, sample):
     if broker is Mosquitto:
-        return KINDS
+        return KINDS if sample else ("cpython", "mp32")
     return ("cpython", "mp32") if sample else ("cpython",)
 
 
