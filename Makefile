@@ -19,7 +19,7 @@ setup: ## install everything the other targets need, inside this checkout
 		"install it (Debian: apt-get install python3 python3-venv) or name it: make setup PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) tools/bootstrap.py
 
-setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish
+setup-full: setup ## install what test-full needs beside it: Home Assistant (0.8 GB), Chromium, zsh, fish, brokers (72 MB)
 	@PYTHONPATH=host_tests .venv/bin/python -m support.setup_full
 
 demo: setup ## a node, live [NODE=greenhouse] [SECONDS=20] [BROKER=mqtt://user:password@host:port]
@@ -28,7 +28,7 @@ demo: setup ## a node, live [NODE=greenhouse] [SECONDS=20] [BROKER=mqtt://user:p
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
 
-test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant, a browser [WORKERS=6]
+test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant, a browser, other brokers [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) --no-loadscope-reorder
 
 check: setup ## lint, compile everything for the board, gate the stack frames

@@ -69,7 +69,7 @@ def test_a_package_that_cannot_be_fetched_is_told_with_apts_reason(tmp_path, mon
 
 
 def test_where_one_suite_cannot_be_fetched_the_next_one_is_taken(tmp_path, monkeypatch):
-    def fetch(work, package, arch, suite, mirror):
+    def fetch(work, package, arch, suite, mirror, alone):
         if suite == "whole":
             folder = tmp_path / "deb"
             (folder / "DEBIAN").mkdir(parents=True)

@@ -86,6 +86,8 @@ class Actor:
 
     def on_message(self, m):
         self.heard += 1
+        if m.dup:
+            say("dup", m.topic)
         say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
 
     def on_subscribed(self, text, granted):

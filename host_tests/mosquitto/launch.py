@@ -16,7 +16,7 @@ KINDS = ("cpython", "mp64", "mp32")
 
 def launch(kind: str, lib_mpy: Path, path: Path, script: dict) -> Process:
     """kind: one of KINDS; the script is written to path."""
-    path.write_text(json.dumps(script, default=str), encoding="utf-8")
+    path.write_text(json.dumps(script, default=str, ensure_ascii=False), encoding="utf-8")
     return Process(_popen(kind, lib_mpy, path))
 
 

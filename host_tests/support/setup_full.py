@@ -5,11 +5,11 @@ import sys
 
 from girouette.errors import Failure
 
-from . import chromium_setup, homeassistant_setup, shells
+from . import brokers_setup, chromium_setup, homeassistant_setup, shells
 
 if __name__ == "__main__":
     try:
-        for part in (homeassistant_setup, chromium_setup, shells):
+        for part in (homeassistant_setup, chromium_setup, shells, brokers_setup):
             part.setup()
     except Failure as e:
         sys.exit(f"setup-full: {e}")

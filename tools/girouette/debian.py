@@ -109,8 +109,10 @@ def mirrors(folder: Path = Path("/etc/apt"), release: dict | None = None) -> lis
     return list(dict.fromkeys([*own[:1], DEFAULT_MIRROR]))
 
 
-def unpack(package: str, arch: str, suites: tuple[str, ...], into: Path):
+def unpack(package: str, arch: str, suites: tuple[str, ...], into: Path, alone: tuple[str, ...] = ()):
     """Fetch a package and all it depends on for `arch`, and unpack them into the folder `into`.
+
+    alone: fetch exactly these packages instead, and nothing that they depend on.
 
     The first of the `suites` that can be fetched is taken: a mirror in the middle of a sync serves an index that does
     not fit its own signed list, for hours, while another suite is whole.
@@ -127,7 +129,7 @@ def unpack(package: str, arch: str, suites: tuple[str, ...], into: Path):
         said = []
         for suite, mirror in itertools.product(suites, mirrors()):
             folder = Path(work, f"try{len(said)}")
-            said.append(f"from {mirror} {suite}:\n{_faults(_fetch(folder, package, arch, suite, mirror))}")
+            said.append(f"from {mirror} {suite}:\n{_faults(_fetch(folder, package, arch, suite, mirror, alone))}")
             if any(folder.glob("debs/*.deb")):
                 break
         else:
@@ -142,7 +144,7 @@ def unpack(package: str, arch: str, suites: tuple[str, ...], into: Path):
         root.rename(into)
 
 
-def _fetch(work: Path, package: str, arch: str, suite: str, mirror: str) -> str:
+def _fetch(work: Path, package: str, arch: str, suite: str, mirror: str, alone: tuple[str, ...] = ()) -> str:
     """Download the packages into work/debs; what apt said."""
     # Every signature and hash is checked; that the list may be some weeks old does not matter to a tool for tests.
     for folder in ("lists/partial", "debs/partial", "etc"):
@@ -169,4 +171,6 @@ def _fetch(work: Path, package: str, arch: str, suite: str, mirror: str) -> str:
     }
     apt = ["apt-get", "-q", *(part for name, value in options.items() for part in ("-o", f"{name}={value}"))]
     said = _run([*apt, "update"]).stdout
+    if alone:
+        return said + _run([*apt, "download", *alone], cwd=work / "debs").stdout
     return said + _run([*apt, "install", "-y", "--download-only", package]).stdout
