@@ -153,11 +153,15 @@ def test_a_clean_session_forgets_the_kept_one(scene):
     """[MQTT-3.1.2-6]"""
     scene.actor(["subscribe", "~/c", 1], ["connect"], ["subscribed", 1], ["disconnect"], **AWAY).finish()
     scene.publish("~/c", "lost", 1)
-    clean = scene.actor(["connect"], ["poll", 300], ["disconnect"])
-    clean.finish()
-    again = scene.actor(["connect"], ["poll", 300], ["disconnect"], **AWAY)
-    again.finish()
-    assert scene.heard(clean) == scene.heard(again) == [] and again.starting("connect") == ["connect 0"]
+    for _ in range(5):  # amqtt forgets a moment after the goodbye of the clean one, which nobody can see
+        clean = scene.actor(["connect"], ["poll", 300], ["disconnect"])
+        clean.finish()
+        again = scene.actor(["connect"], ["poll", 300], ["disconnect"], **AWAY)
+        again.finish()
+        assert scene.heard(clean) == scene.heard(again) == []
+        if again.starting("connect") == ["connect 0"]:
+            return
+    raise AssertionError("the kept session is still there")
 
 
 @needs("takeover")
