@@ -12,7 +12,7 @@ from launch import KINDS
 from .amqtt import Amqtt
 from .mosquitto import Mosquitto
 from .scene import Scene
-from .table import BROKERS
+from .table import AGAIN, BROKERS
 
 
 def _kinds(broker, sample):
@@ -27,7 +27,9 @@ def _params(needs, sample):
             continue
         for kind in _kinds(broker, sample):
             always = broker is Mosquitto or (broker is Amqtt and sample and kind == "cpython")
-            marks = () if always else (pytest.mark.full,)
+            marks = [] if always else [pytest.mark.full]
+            if broker is not Mosquitto:
+                marks.append(AGAIN)
             yield pytest.param((broker, kind), id=f"{broker.name}-{kind}", marks=marks)
 
 

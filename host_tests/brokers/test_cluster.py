@@ -5,9 +5,10 @@ from support import wait_for
 
 from .cluster import Cluster
 from .scene import Scene
+from .table import AGAIN
 from .test_links import FAST, numbers
 
-pytestmark = [pytest.mark.full, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(240), AGAIN]
 
 
 @pytest.fixture(scope="module")

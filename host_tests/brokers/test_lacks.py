@@ -6,7 +6,7 @@ from girouette.paths import ROOT
 from . import page, test_links, test_messages, test_sessions
 from .features import FEATURES, PART_OF
 from .mosquitto import Mosquitto
-from .table import BROKERS
+from .table import AGAIN, BROKERS
 
 TESTS = [
     test for module in (test_links, test_messages, test_sessions)
@@ -17,7 +17,7 @@ TESTS = [
 def _lacks():
     for broker in BROKERS:
         for lack in broker.LACKS:
-            marks = () if broker is Mosquitto else (pytest.mark.full,)
+            marks = () if broker is Mosquitto else (pytest.mark.full, AGAIN)
             yield pytest.param((broker, "cpython"), lack, id=f"{broker.name}-{lack.feature}", marks=marks)
 
 
