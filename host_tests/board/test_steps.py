@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from girouette.simboard import NtpServer
+from girouette.simboard import NtpServer, wire
 from programs import JOIN
 
 COUNTING = """
@@ -97,3 +97,69 @@ def test_the_time_server_goes_with_the_board(stepped):
     before = server.now()
     board.advance(1000)
     assert server.now() - before == pytest.approx(1000)
+
+
+def test_a_turn_of_the_node_waits_for_the_host_once(stepped, bits, monkeypatch):
+    """Feeding the watchdog and asking for the connection are what it does most: a week has a million turns."""
+    waited = []
+    answer = wire.Wire._answer
+
+    async def counted(self, op, *question):
+        waited.append(op)
+        return await answer(self, op, *question)
+
+    monkeypatch.setattr(wire.Wire, "_answer", counted)
+    program = f"""
+{JOIN}
+import machine
+dog = machine.WDT(timeout=2000)
+while True:
+    dog.feed()
+    wlan.isconnected()
+    time.sleep(1)
+"""
+    board = stepped(program, bits=bits)
+    board.advance(10)
+    waited.clear()
+    board.advance(100)
+    assert board.boots == ["power on"]
+    assert 95 < len(waited) < 105
+
+
+def test_the_watchdog_bites_when_it_is_not_fed_any_more(stepped):
+    board = stepped("""
+import machine, time
+dog = machine.WDT(timeout=5000)
+for _ in range(10):
+    time.sleep(4)
+    dog.feed()
+while True:
+    time.sleep(1)
+""")
+    board.advance(44)
+    assert board.boots == ["power on"]
+    board.advance(2)
+    assert len(board.boots) == 2
+
+
+def test_the_connection_is_known_as_it_is_at_each_moment(stepped):
+    board = stepped(f"""
+{JOIN}
+def tell(when):
+    print(when, wlan.isconnected(), network.WLAN(network.AP_IF).isconnected())
+tell("there")
+time.sleep(100)
+tell("lost")
+time.sleep(100)
+tell("back")
+wlan.disconnect()
+tell("left")
+""")
+    board.advance(50)
+    board.wifi(False)
+    board.advance(100)
+    board.wifi(True)
+    board.advance(100)
+    assert [board.wait_line(word) for word in ("there", "lost", "back", "left")] == [
+        "there True False", "lost False False", "back True False", "left False False",
+    ]  # fmt: skip

@@ -100,6 +100,7 @@ class Board(World, Watched):
         self._process: process.Process | None = None
         self._powered = False
         self._alarm: asyncio.TimerHandle | None = None  # of a deep sleep
+        self._asleep = False  # nothing runs, and what may wake it is set: a moment after the program asked for it
         self._tasks: set[asyncio.Task] = set()
 
     # Life
@@ -175,9 +176,9 @@ class Board(World, Watched):
 
     def _runs(self) -> bool:
         """Whether there is, or is about to be, a program that goes on."""
-        if not self._powered or self._alarm:
+        if not self._powered or self._asleep:
             return False
-        return self._process is None or self._wire.asked not in ("prompt", "deepsleep")
+        return self._process is None or self._wire.asked != "prompt"
 
     def _run(self, coroutine):
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
@@ -226,6 +227,7 @@ class Board(World, Watched):
                     self._starts.append(cause)
                 elif after:
                     self._alarm = self._pace.later(after, self.wants_reset, cause)
+                self._asleep = after != 0
 
     async def _restart_instead_of(self, running: process.Process | None, cause: str, after: float | None):
         """The same, unless another start came first."""
@@ -247,7 +249,7 @@ class Board(World, Watched):
         """`quietly`: the program ends, the chip does not; its sockets close as they should."""
         if self._alarm:
             self._alarm.cancel()
-        running, self._process, self._alarm = self._process, None, None
+        running, self._process, self._alarm, self._asleep = self._process, None, None, False
         if not quietly:
             self.terminal.stopped()
         if running is None:

@@ -133,6 +133,10 @@ class Chip:
     def interface(self, unit: int):
         return (self.station, self.wired, self.point)[unit]
 
+    def connections(self) -> int:
+        """A bit for each interface that is connected, the first for the first."""
+        return sum(self.interface(unit).connected << unit for unit in range(3))
+
     def _network_changed(self):
         connected = self.station.connected or self.wired.connected
         self.net.connected(connected)

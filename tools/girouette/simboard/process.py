@@ -18,7 +18,7 @@ _DEVICE = Path(__file__).parent / "device"
 _SHIMS = {32: 12 * 1024 + 1072, 64: 19 * 1024 + 1136}
 _FLASH_SHIM = {32: 624, 64: 768}
 _PACE_SHIM = {32: 1344, 64: 2112}
-_STEPS_SHIM = {32: 1328, 64: 2144}
+_STEPS_SHIM = {32: 1520, 64: 2592}
 _SERIAL_SHIM = {32: 4640, 64: 7584}
 # Of those that are loaded when a firmware asks for them: kept occupied until then (_board.py: make_room).
 _ON_DEMAND = {

@@ -13,8 +13,10 @@ _QUESTION = struct.Struct("<BBHHH")
 _ANSWER = struct.Struct("<BBHI")
 _ASK, _READ, _WRITE, _READ_MEM, _WRITE_MEM, _WRITE_FLASH = 0, 3, 4, 5, 6, 17
 _WRITE_RTC, _READ_RTC, _WAIT = 19, 21, 22
+_TOLD = 4  # in the answer to a wait (device/_steps.py)
 _SOURCE, _PRINT = 23, 24  # of what was typed; bytes for the terminal as they are
 _DHT = 30
+_FEED = 37  # as 9, but nobody waits for an answer
 _READ_UART, _WRITE_UART = 33, 34
 _ZERO, _BITS = 35, 36  # of a bitstream: how a 0 looks; how a 1 does, and the bits
 _READS = (_READ, _READ_MEM, _READ_RTC, _SOURCE, _READ_UART)
@@ -37,13 +39,16 @@ class Wire:
         try:
             while True:
                 op, unit, a, b, n = _QUESTION.unpack(await reader.readexactly(_QUESTION.size))
+                if op == _FEED:
+                    self._chip.feed()
+                    continue
                 payload = await reader.readexactly(n) if op in _WITH_PAYLOAD else b""
                 writer.write(await self._answer(op, unit, a, b, n, payload))
         except (asyncio.IncompleteReadError, ConnectionError):
             return
 
     async def _answer(self, op: int, unit: int, a: int, b: int, n: int, payload: bytes) -> bytes:
-        data, value = b"", 0
+        data, value, told = b"", 0, 0
         try:
             if op == _ASK:
                 data = await self._asked(payload)
@@ -59,11 +64,12 @@ class Wire:
                 value = self._chip.fast[op](unit, a) or 0
                 if op == _WAIT:
                     value = await value
+                    told = _TOLD | self._chip.connections() * 2 * _TOLD
         except PowerCut:
             await asyncio.get_running_loop().create_future()  # ends with the process
         except OSError as e:
             return self._packed(e.args[0], 0, b"")
-        return self._packed(0, value, data)
+        return self._packed(0, value, data, told)
 
     def _read(self, op: int, unit: int, a: int, b: int, n: int) -> bytes:
         if op == _READ_RTC:
@@ -91,9 +97,9 @@ class Wire:
             self._chip.i2c_write(unit, a, bytes([b]) * (op == _WRITE_MEM) + payload)
         return 0
 
-    def _packed(self, errno: int, value: int, data: bytes) -> bytes:
+    def _packed(self, errno: int, value: int, data: bytes, told: int = 0) -> bytes:
         interrupting, self.interrupting = self.interrupting, False
-        told = interrupting | self._chip.edges.pending() << 1
+        told |= interrupting | self._chip.edges.pending() << 1
         return _ANSWER.pack(errno, told, len(data), value) + data
 
     async def _asked(self, payload: bytes) -> bytes:

@@ -4,7 +4,7 @@
 # Ctrl-C may come at any point where a jump or a wait is; so there is none between the two writes of a question.
 #
 # Question: op, unit, a (2 bytes), b (2), n (2), then n bytes.
-# Answer: errno or 0, 1 for Ctrl-C and 2 for edges at pins, n (2), value (4), then n bytes.
+# Answer: errno or 0, 1 for Ctrl-C and 2 for edges at pins (more: _steps.py), n (2), value (4), then n bytes.
 # All numbers have their low byte first. Op 0 is `ask`: JSON both ways, for what happens seldom.
 
 import json
