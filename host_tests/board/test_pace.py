@@ -28,7 +28,7 @@ print("took", time.ticks_diff(time.ticks_ms(), start))
     board.wait_line("begin")
     begun = time.monotonic()
     took = int(board.wait_line("took").split()[1])
-    assert 0.25 < time.monotonic() - begun < 5
+    assert 0.25 < time.monotonic() - begun < 20
     assert took >= 29_900
 
 

@@ -45,7 +45,7 @@ print("took", time.ticks_diff(time.ticks_ms(), start))
     begun = time.monotonic()
     board.advance(31)
     assert board.wait_line("took") == "took 30000"
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 20
 
 
 def test_an_answer_of_the_network_takes_no_time_of_the_board(stepped):

@@ -99,7 +99,7 @@ class Cable:
         near, _ = self.server.accept()
         try:
             assert self.plugged
-            far = socket.create_connection(("127.0.0.1", self.target), timeout=2)
+            far = socket.create_connection(("127.0.0.1", self.target), timeout=10)
         except (OSError, AssertionError):
             near.close()
             return

@@ -70,7 +70,7 @@ def test_mosquitto_sub_and_mosquitto_pub_at_the_other_end(actor, mosquitto):
     )  # fmt: skip
     client.wait_line("ready")
     for qos in "012":
-        assert tool("mosquitto_pub", mosquitto.port, "-t", "set/é", "-m", "wärmer", "-q", qos).wait(10) == 0
+        assert tool("mosquitto_pub", mosquitto.port, "-t", "set/é", "-m", "wärmer", "-q", qos).wait(30) == 0
     client.finish()
     out, _ = sub.communicate(timeout=40)
     want = [f"ha/temperature {qos} 0 21.{qos}" for qos in range(3)] + [f"ha/é/°C {qos} 0 ü{qos}" for qos in range(3)]

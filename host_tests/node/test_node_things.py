@@ -248,8 +248,8 @@ def test_a_strip_of_leds_obeys_as_home_assistant_commands_it_and_shines(station,
     witness.first(strip)
     rest = '"color_mode":"rgb","brightness":255,"color":{"r":255,"g":0,"b":8},"effect":'
     obeys(witness, strip, '{"state":"ON","color":{"r":255,"g":0,"b":8}}', f'{{"state":"ON",{rest}"off"}}')
-    wait_for(lambda: leds.colors == [(255, 0, 8)] * 60, "one colour", 10)
+    wait_for(lambda: leds.colors == [(255, 0, 8)] * 60, "one colour")
     obeys(witness, strip, '{"state":"ON","effect":"rainbow"}', f'{{"state":"ON",{rest}"rainbow"}}')
-    wait_for(lambda: len(set(leds.colors)) > 50, "all hues", 10)
+    wait_for(lambda: len(set(leds.colors)) > 50, "all hues")
     obeys(witness, strip, '{"state":"OFF"}', f'{{"state":"OFF",{rest}"rainbow"}}')
-    wait_for(lambda: leds.colors == [(0, 0, 0)] * 60, "darkness", 10)
+    wait_for(lambda: leds.colors == [(0, 0, 0)] * 60, "darkness")

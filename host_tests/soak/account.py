@@ -7,8 +7,6 @@ from scene import Site
 WINDOW_S = 6
 # A number that needs an object of its own, a stale pointer that the collector takes for one: not a leak.
 JITTER = 256
-# Each kind of fault may leave something the first time, a longer list, a name: what leaks does it every time.
-_FIRST = len(OTHERS)
 
 
 class Account:
@@ -40,18 +38,22 @@ class Account:
         yield from self._leaks()
 
     def _leaks(self):
-        # Each life against its own first hours, in which each fault came once: what a start leaves in the heap differs
-        # by what it found on flash, so lives are not compared with each other.
+        # Each life against the most it had until each fault had come once: a fault may leave something the first time,
+        # a longer list, a name, and what leaks does it every time. Lives are not compared with each other, since what
+        # a start leaves in the heap differs by what it found on flash.
         life: list[tuple[str, int, int]] = []
+        most, unseen = 0, set(OTHERS)
         for moment in self.moments:
             fault, seconds, _ = moment
             if life and (fault in POWER or seconds < life[-1][1]):
-                life = []
+                life, most, unseen = [], 0, set(OTHERS)
             life.append(moment)
-            grown = moment[2] - max(heap for _, _, heap in life[:_FIRST])
-            if grown > JITTER:
+            if unseen:
+                most = max(most, moment[2])
+                unseen.discard(fault)
+            elif (grown := moment[2] - most) > JITTER:
                 yield f"the heap in use is {grown} bytes more than in the first hours of this life: {life}"
-                life = []
+                return
 
     def __str__(self) -> str:
         return (

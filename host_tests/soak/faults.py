@@ -69,7 +69,7 @@ class Faults:
         while self._site.flash.armed:  # few writes until now: the very next, then
             self._site.flash.cut_at(0)
             yield self._site.plan.interval
-        self._site.flash.wait_cut(10)
+        self._site.flash.wait_cut(60)
         self._board.power_on()
         yield seconds // 4
         self._up()

@@ -33,7 +33,7 @@ class Ledger:
 
     def back(self):
         """Wait until it is subscribed, after the broker has started."""
-        assert self._ready.wait(20), "the ledger does not get to the broker"
+        assert self._ready.wait(60), "the ledger does not get to the broker"
 
     def settle(self):
         """Wait until everything has come that the broker has."""

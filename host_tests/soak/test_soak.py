@@ -64,7 +64,13 @@ def test_the_account_misses_a_single_reading_and_sees_a_heap_that_grows(soaked):
     account = soaked(Plan(faults=2, period=1200, interval=15, diagnostics=1200), leaking)
     assert account.faults == ["1 readings are missing and 0 are counted as dropped: 5 (read at 75.0 s)"]
     turn = [(name, 900 * n, 100_000) for n, name in enumerate(OTHERS, 1)]
-    account.moments = [*turn, ("wifi", 8100, 100_000 + 300)]
+    account.moments = [("power_cut", 60, 99_000), *turn, ("wifi", 8100, 100_000 + 300)]
     assert "300 bytes more" in "".join(account._leaks())
+    slowly = [(OTHERS[n % len(OTHERS)], 900 * n, 100_000 + 16 * n) for n in range(1, 4 * len(OTHERS))]
+    account.moments = slowly
+    assert "bytes more" in "".join(account._leaks())
+    once = [(name, at, heap + 1000 * (n > 3)) for n, (name, at, heap) in enumerate(turn)]
+    account.moments = [*once, *((name, at + 7200, 101_000) for name, at, _ in once)]
+    assert not list(account._leaks())
     account.moments = [("power_cut", 900, 100_000), *turn, ("power_cut", 900, 100_000 + 300), *turn]
     assert not list(account._leaks())

@@ -34,7 +34,7 @@ def closing(make):
         thing.close()
 
 
-def wait_for(condition, what: str, timeout: float = 10.0, step: float = 0.01):
+def wait_for(condition, what: str, timeout: float = 30.0, step: float = 0.01):
     """Wait until `condition()` is true and return what it gave; fail after `timeout` seconds, naming `what`."""
     deadline = time.monotonic() + timeout
     while not (result := condition()):

@@ -1,5 +1,6 @@
 # Runs on the board: the new main.py and boot.py take their places, what no longer belongs goes, folders come.
-# Set before it: SWAP, STALE, EMPTY, FOLDERS.
+# Set before it: SWAP, STALE, EMPTY, FOLDERS. It tells each step, since ampy gives up after 10 s in which nothing comes,
+# and a flash that has to be erased first takes its time for each.
 import os
 
 
@@ -21,14 +22,18 @@ def replace(path):
 
 for path in SWAP:
     replace(path)
+    print("@new", path)
 for path in STALE:
     remove(path)
+    print("@gone", path)
 for path in EMPTY:
+    print("@empty", path)
     try:
         os.rmdir(path)
     except OSError:  # somebody's file is in it
         pass
 for path in FOLDERS:
+    print("@folder", path)
     try:
         os.mkdir(path)
     except OSError as fault:
