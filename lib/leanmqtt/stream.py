@@ -69,7 +69,7 @@ class Sender:
         head = bytearray(4)
         o.first = first
         pid = b"\0\0" if first & 6 else b""
-        end = b"\0" if hasattr(o, "level") and o.level == 5 else b""  # no properties [MQTT-2.2.2-1]
+        end = b"\0" if getattr(o, "level", 4) == 5 else b""  # no properties [MQTT-2.2.2-1]
         o.pn = varint(head, 0, len(topic) + len(pid) + len(end) + 2 + length)
         head = head[: o.pn] + string(topic) + pid + end
         o.pn -= 1  # what the length field has more than usual is payload to the outbox

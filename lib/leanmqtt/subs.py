@@ -39,6 +39,11 @@ def _apply(inbox, topic_filter, given, qos, handler):  # cold: subscribing alloc
     else:
         s = Sub(topic_filter, given)
         inbox.subs.append(s)
+    wish(inbox, s, qos, handler)
+
+
+def wish(inbox, s, qos, handler):  # cold: subscribing allocates
+    """The subscription `s` is to be as told; qos -1: is to be given up."""
     s.qos = qos
     s.handler = handler
     if s.state > _DONE:
@@ -50,6 +55,15 @@ def _apply(inbox, topic_filter, given, qos, handler):  # cold: subscribing alloc
 
 def ask(inbox, now):  # cold: subscribing allocates
     """Inbox.ask."""
+    s = choose(inbox, now)
+    body = bytes((s.pid >> 8, s.pid & 255)) + string(s.filter)
+    if s.qos < 0:
+        return packet(0xA2, body)  # [MQTT-3.10.1-1]
+    return packet(0x82, body + bytes((s.qos,)))  # [MQTT-3.8.1-1]
+
+
+def choose(inbox, now):  # cold: subscribing allocates
+    """The next subscription to be asked for, as one that is being asked for."""
     for s in inbox.subs:
         if s.state == _TODO:
             break
@@ -57,24 +71,25 @@ def ask(inbox, now):  # cold: subscribing allocates
     inbox.asked += 1
     inbox.asked_at = now
     s.pid = inbox.session.new_id()
-    body = bytes((s.pid >> 8, s.pid & 255)) + string(s.filter)
-    if s.qos < 0:
-        s.state = _UNSUBACK
-        return packet(0xA2, body)  # [MQTT-3.10.1-1]
-    s.state = _SUBACK
-    return packet(0x82, body + bytes((s.qos,)))  # [MQTT-3.8.1-1]
+    s.state = _UNSUBACK if s.qos < 0 else _SUBACK
+    return s
 
 
 def answered(inbox):  # cold: subscribing allocates
     """Inbox.answered: an event or a fault."""
     x = inbox.session
     inbox.code = x.rx[x.end - 1]  # [MQTT-3.8.4-5]
+    return settle(inbox, x, 2 < inbox.code != 128)  # [MQTT-3.9.3-2]
+
+
+def settle(inbox, x, bad):  # cold: subscribing allocates
+    """The answer in the window of the session `x` is for one of them; bad: no SUBACK may have its code."""
     for s in inbox.subs:
         if s.pid == x.pid and s.state == x.head:  # [MQTT-2.3.1-7]
             break
     else:
         return -18
-    if s.state == _SUBACK and 2 < inbox.code != 128:  # [MQTT-3.9.3-2]
+    if s.state == _SUBACK and bad:
         return -12
     inbox.asked -= 1
     inbox.sub = s

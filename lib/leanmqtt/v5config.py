@@ -5,7 +5,8 @@ from . import config
 from .port import release
 from .properties import CONNECT, WILL, Writer
 from .v5 import V5
-from .v5session import Outbox5, Session5
+from .v5outbox import Outbox5
+from .v5session import Session5
 
 host = config.host
 

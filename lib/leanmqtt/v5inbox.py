@@ -48,6 +48,7 @@ class Inbox5(Inbox):
             from . import v5subs
 
             release("v5subs")
+            release("subs")  # on which it stands
             self.helper = v5subs
         return self.helper
 

@@ -1,9 +1,9 @@
-# The outbox of a client of MQTT 5 with a journal: kept.py's, with the properties of v5session.py's. In the file an
+# The outbox of a client of MQTT 5 with a journal: kept.py's, with the properties of v5outbox.py's. In the file an
 # expiry is the second of the outbox's clock at which it is over, so that what waits there need not be counted down.
 # The clock goes on after a reset where the file's last state left it: while the power is off no time goes by.
 from .kept import Kept
 from .port import const, pack_into
-from .v5session import Outbox5
+from .v5outbox import Outbox5
 
 _HALF = const(0xFFFF)
 

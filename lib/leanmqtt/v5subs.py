@@ -6,12 +6,8 @@ from .inbox import Sub
 from .port import const
 from .properties import SUBSCRIBE, Writer
 
-_HANDLED = const(1)  # events, as in session.py
-_SUBSCRIBED = const(4)
 _TODO = const(0)  # states, as in subs.py
 _DONE = const(1)
-_SUBACK = const(0x90)
-_UNSUBACK = const(0xB0)
 _ACK = const(4)  # where a property may stand
 _NO_LOCAL = const(4)  # an option (3.8.3.1)
 _SHARE = "$share/"
@@ -55,15 +51,9 @@ def _apply(inbox, topic_filter, given, qos, handler, full, options, properties):
         inbox.number += 1
         s.number = inbox.number
         inbox.subs.append(s)
-    s.qos = qos
-    s.handler = handler
     s.options = options
     s.properties = properties
-    if s.state > _DONE:
-        s.again = True
-    elif s.state == _DONE:
-        s.state = _TODO
-        inbox.todo += 1
+    subs.wish(inbox, s, qos, handler)
 
 
 def screen(inbox):  # cold: subscribing allocates
@@ -87,16 +77,7 @@ def screen(inbox):  # cold: subscribing allocates
 
 def ask(inbox, now):  # cold: subscribing allocates
     """Inbox.ask."""
-    x = inbox.session
-    for s in inbox.subs:
-        if s.state == _TODO:
-            break
-    inbox.todo -= 1
-    inbox.asked += 1
-    inbox.asked_at = now
-    s.pid = x.new_id()
-    s.state = _UNSUBACK if s.qos < 0 else _SUBACK
-    return _packet(x, s)
+    return _packet(inbox.session, subs.choose(inbox, now))
 
 
 def _packet(x, s):  # cold: subscribing allocates
@@ -126,24 +107,8 @@ def answered(inbox):  # cold: subscribing allocates
         n = x.properties(x.at + 2, _ACK)
         if n < 0 or x.at + 2 + n + 1 != x.end:  # one filter, one reason [MQTT-3.11.3-1]
             return n if n < 0 else -12
-    inbox.code = x.rx[x.end - 1] if x.level == 5 or x.head == _SUBACK else 0
-    for s in inbox.subs:
-        if s.pid == x.pid and s.state == x.head:
-            break
-    else:
-        return -18
-    if s.state == _SUBACK and 2 < inbox.code < 128:
-        return -12
-    inbox.asked -= 1
-    inbox.sub = s
-    s.state = _DONE
-    if s.again:
-        s.again = False
-        s.state = _TODO
-        inbox.todo += 1
-    elif s.qos < 0:
-        inbox.subs.remove(s)
-    return _SUBSCRIBED if s.qos >= 0 and x.head == _SUBACK else _HANDLED
+    inbox.code = x.rx[x.end - 1]
+    return subs.settle(inbox, x, 2 < inbox.code < 128)
 
 
 def resume(inbox, kept):  # cold: connecting allocates
