@@ -1,60 +1,36 @@
 """Programs for asyncio in processes of their own, on CPython and both MicroPythons."""
 
+import itertools
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from support import closing
+from support.anywhere import KINDS, popen
 from support.certificates import Authority
-from support.mp import Mp
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 
-from launch import KINDS, LIB
-from peers import Cable, Process, Watcher
+from ends import cable, watcher  # noqa: F401 - fixtures
+from peers import Process
 
 SCENES = Path(__file__).parent / "on_board"
-
-
-def launch(kind: str, lib_mpy: Path, scene: Path, argument: Path) -> Process:
-    """kind: one of KINDS. CPython also tells of coroutines never awaited and of sockets never closed."""
-    if kind != "cpython":
-        popen = Mp(int(kind[2:])).popen(scene, args=(argument,), path=(lib_mpy, SCENES), heap="512k")
-        return Process(popen)
-    env = {**os.environ, "PYTHONPATH": f"{LIB}:{SCENES}"}
-    command = [sys.executable, "-W", "error", scene, argument]
-    return Process(subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT))
 
 
 @pytest.fixture(params=KINDS)
 def scene(request, lib_mpy, tmp_path):
     """scene(name, port, options of Client): one of on_board/, running. All are killed at the end."""
-    started = []
+    numbers = itertools.count()
 
     def start(name: str, port: int, **options) -> Process:
-        argument = tmp_path / f"options{len(started)}.json"
+        argument = tmp_path / f"options{next(numbers)}.json"
         argument.write_text(json.dumps({"port": port, **options}))
-        started.append(launch(request.param, lib_mpy, SCENES / f"{name}.py", argument))
-        return started[-1]
+        # CPython also tells of coroutines never awaited and of sockets never closed.
+        strict = ("-W", "error")
+        return Process(popen(request.param, lib_mpy, SCENES / f"{name}.py", argument, beside=(SCENES,), options=strict))
 
-    yield start
-    for process in started:
-        process.kill()
-
-
-@pytest.fixture
-def watcher():
-    """Watcher(...), closed at the end."""
-    yield from closing(Watcher)
-
-
-@pytest.fixture
-def cable():
-    """Cable(port), closed at the end."""
-    yield from closing(Cable)
+    yield from closing(start)
 
 
 @pytest.fixture(scope="session")

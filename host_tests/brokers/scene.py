@@ -53,8 +53,7 @@ class Scene:
         for name, value in (("will", will), ("birth", birth)):
             if value:
                 script[name] = [value[0].replace("~", self.topic), *value[1:]]
-        path = self.folder / f"script{len(self.actors)}.json"
-        self.actors.append(launch(self.kind, self.lib_mpy, path, script))
+        self.actors.append(launch(self.kind, self.lib_mpy, self.folder, script))
         return self.actors[-1]
 
     def _own(self, word):

@@ -1,28 +1,18 @@
 """Starts actor.py, a client that does what a script says, on CPython or on a MicroPython."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from peers import Process
-from support.mp import Mp
+from support.anywhere import KINDS, popen
+
+__all__ = ("KINDS", "launch")
 
 ACTOR = Path(__file__).with_name("actor.py")
-LIB = Path(__file__).parents[2] / "lib"
-KINDS = ("cpython", "mp64", "mp32")
 
 
-def launch(kind: str, lib_mpy: Path, path: Path, script: dict) -> Process:
-    """kind: one of KINDS; the script is written to path."""
+def launch(kind: str, lib_mpy: Path, folder: Path, script: dict) -> Process:
+    """kind: one of KINDS; the script is written to a file of its own in folder."""
+    path = folder / f"script{len(list(folder.glob('script*.json')))}.json"
     path.write_text(json.dumps(script, default=str, ensure_ascii=False), encoding="utf-8")
-    return Process(_popen(kind, lib_mpy, path))
-
-
-def _popen(kind: str, lib_mpy: Path, path: Path) -> subprocess.Popen:
-    if kind == "cpython":
-        env = {**os.environ, "PYTHONPATH": str(LIB)}
-        command = [sys.executable, ACTOR, path]
-        return subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    return Mp(int(kind[2:])).popen(ACTOR, args=(path,), path=(lib_mpy,), heap="512k")
+    return Process(popen(kind, lib_mpy, ACTOR, path))

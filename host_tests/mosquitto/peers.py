@@ -183,3 +183,5 @@ class Process:
         self.popen.wait()
         self.thread.join(10)
         self.popen.stdout.close()
+
+    close = kill

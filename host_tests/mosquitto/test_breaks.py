@@ -2,6 +2,7 @@
 
 import pytest
 from support import wait_for
+from traffic import gone_and_back
 
 FAST = {"backoff_ms": [50, 400], "overflow": "refuse"}
 
@@ -27,13 +28,7 @@ def ends_under_load(actor, watch, link, broker, end, qos):
     )  # fmt: skip
     for level in (60, 160):
         wait_for(lambda: len(first_times(watch.payloads())) >= level, "load", 30)  # noqa: B023
-        link.plugged = False
-        end()
-        wait_for(lambda: not watch.client.is_connected(), "the watcher to notice")
-        watch.drop()
-        broker.start()
-        watch.connect()
-        link.plugged = True
+        gone_and_back(broker, link, watch, end)
     lines = client.finish()
     assert "drained 0" in lines and "left 0" in lines and len(client.starting("connect")) == 3
     wait_for(lambda: len(first_times(watch.payloads())) == 300, "all messages", 30)

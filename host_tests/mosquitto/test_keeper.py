@@ -1,40 +1,24 @@
 """A day offline, and a client killed again and again while it sends it: real mosquitto, a session it keeps."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from peers import Process
-from support import wait_for
-from support.mp import Mp
+from support import closing, wait_for
+from support.anywhere import KINDS, popen
 
 HERE = Path(__file__).parent
-LIB = HERE.parents[1] / "lib"
 DAY = 4320  # a reading every 20 seconds
 
 
-@pytest.fixture(params=["cpython", "mp64", "mp32"])
+@pytest.fixture(params=KINDS)
 def keeper(request, lib_mpy, tmp_path):
     """Starts a client with this test's journal: keeper(port, first, last, qos, mode); all are killed at the end."""
-    started = []
 
-    def start(*args):
-        args = [str(args[0]), str(tmp_path / "log"), *map(str, args[1:])]
-        program = HERE / "keeper.py"
-        if request.param == "cpython":
-            env = {**os.environ, "PYTHONPATH": str(LIB)}
-            command = [sys.executable, program, *args]
-            popen = subprocess.Popen(command, env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        else:
-            popen = Mp(int(request.param[2:])).popen(program, args=args, path=(lib_mpy,), heap="512k")
-        started.append(Process(popen))
-        return started[-1]
+    def start(port, *rest):
+        return Process(popen(request.param, lib_mpy, HERE / "keeper.py", port, tmp_path / "log", *rest))
 
-    yield start
-    for process in started:
-        process.kill()
+    yield from closing(start)
 
 
 @pytest.mark.parametrize("qos", [1, 2])

@@ -1,14 +1,11 @@
 """The optional NoLocal with a real broker: a client that subscribes to what it publishes hears the others alone."""
 
-import os
 import re
-import subprocess
-import sys
 
 import pytest
-from girouette.paths import LIB, ROOT
+from girouette.paths import ROOT
 from support import wait_for
-from support.mp import Mp
+from support.anywhere import KINDS, popen
 
 LOAD = 150
 PAGE = (ROOT / "docs" / "nolocal.md").read_text()
@@ -61,18 +58,13 @@ def test_own_messages_stay_out_while_the_link_breaks_again_and_again(actor, mosq
     assert hidden >= LOAD if qos == 1 else hidden == LOAD
 
 
-@pytest.mark.parametrize("python", ["cpython", 64, 32])
+@pytest.mark.parametrize("python", KINDS)
 def test_the_page_works_as_it_stands(mosquitto, watcher, lib_mpy, tmp_path, python):
     program = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL)[1]
     path = tmp_path / "program.py"
     path.write_text(program.replace('"broker.local"', f'"127.0.0.1", {mosquitto.port}'))
     seen = watcher(mosquitto.port, "ha/#")
-    if python == "cpython":
-        env = {**os.environ, "PYTHONPATH": str(LIB)}
-        pipes = {"text": True, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        process = subprocess.Popen([sys.executable, "-u", path], env=env, **pipes)
-    else:
-        process = Mp(python).popen(path, path=(lib_mpy,))
+    process = popen(python, lib_mpy, path)
     try:
         seen.wait(1)
         seen.publish("ha/lamp", "OFF", 1)

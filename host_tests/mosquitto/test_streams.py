@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from peers import Process
-from support import wait_for
+from support import closing, wait_for
 from support.mp import Mp
 
 LENGTH = 2 * 1024 * 1024
@@ -15,16 +15,11 @@ PAYLOAD = PATTERN[:LENGTH]
 @pytest.fixture
 def streamer(lib_mpy):
     """(send|take, port, length, qos) -> the Process, on 32-bit MicroPython with a heap of 64 KB."""
-    started = []
 
     def start(*args):
-        popen = Mp(32).popen(Path(__file__).parent / "streamer.py", args=args, path=(lib_mpy,), heap="64k")
-        started.append(Process(popen))
-        return started[-1]
+        return Process(Mp(32).popen(Path(__file__).parent / "streamer.py", args=args, path=(lib_mpy,), heap="64k"))
 
-    yield start
-    for process in started:
-        process.kill()
+    yield from closing(start)
 
 
 class Ear:

@@ -1,20 +1,16 @@
 """Programs that speak MQTT 5 through leanmqtt, on CPython and both MicroPythons, to a real broker; and a paho-mqtt that
 speaks it at the other end."""
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from girouette.paths import LIB
-from support import closing
-from support.mp import Mp
+from support import anywhere, closing
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 
+from ends import cable, watcher  # noqa: F401 - fixtures
 from launch import KINDS, launch
-from peers import Cable, Watcher
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -30,15 +26,7 @@ def play(python, lib_mpy, tmp_path):
 
     def run(program: str, *args) -> list[str]:
         path = PROGRAMS / f"{program}.py"
-        if python == "cpython":
-            env = {**os.environ, "PYTHONPATH": f"{LIB}:{PROGRAMS}", "PYTHONUTF8": "1"}
-            command = [sys.executable, path, *map(str, args)]
-            done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
-        else:
-            mp = Mp(int(python[2:]))
-            done = mp.run(path, args=args, path=(lib_mpy, PROGRAMS), heap="512k", timeout=120, cwd=tmp_path)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.splitlines()
+        return anywhere.run(python, lib_mpy, path, *args, beside=(PROGRAMS,), cwd=tmp_path).splitlines()
 
     return run
 
@@ -46,28 +34,11 @@ def play(python, lib_mpy, tmp_path):
 @pytest.fixture(params=KINDS)
 def actor(request, lib_mpy, tmp_path):
     """As that of host_tests/mosquitto, for clients of MQTT 5."""
-    started = []
-
     def start(port, *do, id="actor", will=None, birth=None, **options):
         # Another process goes on with the session of the one before: it says that it knows of it.
         more = {"version": 5, "resume": not options.get("clean", True)}
         script = {"port": port, "id": id, "do": do, "options": {**more, **options}}
         script.update({name: given for name, given in (("will", will), ("birth", birth)) if given})
-        started.append(launch(request.param, lib_mpy, tmp_path / f"script{len(started)}.json", script))
-        return started[-1]
+        return launch(request.param, lib_mpy, tmp_path, script)
 
-    yield start
-    for process in started:
-        process.kill()
-
-
-@pytest.fixture
-def watcher():
-    """Watcher(...), closed at the end."""
-    yield from closing(Watcher)
-
-
-@pytest.fixture
-def cable():
-    """Cable(port), closed at the end."""
-    yield from closing(Cable)
+    yield from closing(start)

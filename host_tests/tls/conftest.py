@@ -9,8 +9,8 @@ from support.certificates import HERE, Authority
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 
+from ends import cable, watcher  # noqa: F401 - fixtures
 from launch import KINDS, launch
-from peers import Cable, Watcher
 
 
 @pytest.fixture(scope="session")
@@ -51,25 +51,8 @@ def secure(mosquitto_factory, authority):
 @pytest.fixture(params=KINDS)
 def actor(request, lib_mpy, tmp_path):
     """actor(port, [step, ...], tls=, host=, options of Client); see mosquitto/actor.py. All are killed at the end."""
-    started = []
-
     def start(port, *do, tls, host="localhost", **options):
         script = {"port": port, "host": host, "id": "actor", "do": do, "options": {**options, "tls": tls}}
-        started.append(launch(request.param, lib_mpy, tmp_path / f"script{len(started)}.json", script))
-        return started[-1]
+        return launch(request.param, lib_mpy, tmp_path, script)
 
-    yield start
-    for process in started:
-        process.kill()
-
-
-@pytest.fixture
-def watcher():
-    """Watcher(...), closed at the end."""
-    yield from closing(Watcher)
-
-
-@pytest.fixture
-def cable():
-    """Cable(port), closed at the end."""
-    yield from closing(Cable)
+    yield from closing(start)

@@ -1,14 +1,12 @@
 """docs/tls.md as it stands: its commands make certificates, its lines a broker, its program publishes."""
 
-import os
 import re
 import subprocess
-import sys
 
 import pytest
-from girouette.paths import LIB, ROOT
+from girouette.paths import ROOT
 from support import free_port
-from support.mp import Mp
+from support.anywhere import KINDS, run
 
 PAGE = (ROOT / "docs" / "tls.md").read_text()
 
@@ -26,7 +24,7 @@ def made(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("python", ["cpython", "mp64", "mp32"])
+@pytest.mark.parametrize("python", KINDS)
 def test_the_page_works_as_it_stands(made, mosquitto_factory, watcher, lib_mpy, python):
     lines = re.search(r"```\n(listener 8883.*?)```", PAGE, re.DOTALL)[1]
     port = free_port()
@@ -35,17 +33,8 @@ def test_the_page_works_as_it_stands(made, mosquitto_factory, watcher, lib_mpy, 
     program = block("python").replace('"broker.local"', f'"localhost:{port}"')
     (made / "program.py").write_text(program)
     seen = watcher(broker.port, "ha/#")
-    run(python, made, lib_mpy)
+    assert run(python, lib_mpy, made / "program.py", cwd=made) == ""
     assert [m[:2] for m in seen.wait(1)] == [("ha/temperature", "21.5")]
-
-
-def run(python, folder, lib_mpy):
-    if python == "cpython":
-        env = {**os.environ, "PYTHONPATH": str(LIB)}
-        done = subprocess.run([sys.executable, "program.py"], cwd=folder, env=env, capture_output=True, text=True)
-    else:
-        done = Mp(int(python[2:])).run(folder / "program.py", path=(lib_mpy,), cwd=folder)
-    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
 def test_the_flash_it_takes_is_that_of_the_page(lib_mpy):

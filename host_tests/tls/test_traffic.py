@@ -1,11 +1,9 @@
 """Messages over TLS: large ones, many, a socket that takes nothing, brokers that die."""
 
-import os
-import signal
-import time
+from functools import partial
 
 import pytest
-from support import wait_for
+import traffic
 
 
 @pytest.fixture
@@ -13,75 +11,27 @@ def ca(authority) -> dict:
     return {"ca": str(authority.path("ca.pem"))}
 
 
-def bulk(count, size):
-    """What step `bulk` publishes."""
-    found = []
-    for i in range(count):
-        head = f"{i} "
-        found.append(head + head[-2] * (size - len(head)))
-    return found
-
-
 @pytest.mark.parametrize("qos", [1, 2])
 @pytest.mark.parametrize("more", ["", "tls_version tlsv1.2"])
 def test_large_messages_both_ways(actor, secure, watcher, ca, qos, more):
     """Larger than a record of ours (512 bytes) and, at the broker's side, than one of its (16 KB)."""
     broker = secure(more=more)
-    seen = watcher(broker.port, "big/#")
-    client = actor(
-        broker.tls, ["connect"], ["subscribe", "big/+", qos], ["subscribed", 1], ["bulk", "big/a", 0, 5, qos, 20_000],
-        ["drain"], ["heard", 5], ["disconnect"],
-        tls=ca, qos2=True, rx_size=21_000, outbox_size=32_000,
-    )  # fmt: skip
-    lines = client.finish()
-    assert [m[1] for m in seen.wait(5)] == bulk(5, 20_000)
-    assert client.starting("message") == [f"message big/a {qos} 0 {text}" for text in bulk(5, 20_000)]
-    assert "drained 0" in lines
+    traffic.large_both_ways(partial(actor, broker.tls, tls=ca), watcher(broker.port, "big/#"), qos)
 
 
 @pytest.mark.parametrize("qos", [0, 1, 2])
 def test_a_socket_that_takes_nothing_for_a_while(actor, secure, watcher, ca, qos):
-    """The broker is stopped while a client publishes more than all buffers between them hold."""
-    count, size = 700, 1500
     broker = secure(more="max_queued_messages 0\nmax_inflight_messages 0")
     seen = watcher(broker.port, "bulk")
-    client = actor(
-        broker.tls, ["connect"], ["narrow", 2048], ["say", "going"], ["poll", 300],
-        ["bulk", "bulk", 0, count, qos, size], ["drain"], ["disconnect"],
-        tls=ca, qos2=True, overflow="refuse", outbox_size=8192, inflight=200, ack_timeout_ms=0,
-    )  # fmt: skip
-    client.wait_line("going")
-    for _ in range(3):
-        os.kill(broker.pid, signal.SIGSTOP)
-        time.sleep(0.7)
-        os.kill(broker.pid, signal.SIGCONT)
-        time.sleep(0.05)
-    lines = client.finish()
-    assert len(client.starting("connect")) == 1, lines
-    seen.wait(count)
-    assert seen.payloads() == bulk(count, size)
+    traffic.a_broker_that_takes_nothing(partial(actor, broker.tls, tls=ca), broker, seen, 700, qos)
 
 
 @pytest.mark.parametrize("qos", [1, 2])
 def test_a_broker_killed_under_load_loses_nothing(actor, secure, watcher, ca, cable, qos):
     broker = secure()
     link = cable(broker.tls)
-    seen = watcher(broker.port, "load", qos=0)  # nothing depends on the broker's memory of the watcher
-    client = actor(
-        link.port, ["start"], ["load", "load", 0, 200, qos, 3], ["drain"], ["disconnect"],
-        tls=ca, clean=False, qos2=True, backoff_ms=[50, 400], overflow="refuse",
-    )  # fmt: skip
-    wait_for(lambda: len(seen.payloads()) >= 60, "load", 30)
-    link.plugged = False
-    broker.kill()
-    wait_for(lambda: not seen.client.is_connected(), "the watcher to notice")
-    seen.drop()
-    broker.start()
-    seen.connect()
-    link.plugged = True
-    assert "drained 0" in client.finish()
-    assert len(client.starting("connect")) == 2
-    wait_for(lambda: len(set(seen.payloads())) == 200, "all messages", 30)
+    seen = watcher(broker.port, "load", qos=0)
+    traffic.a_broker_killed_under_load(partial(actor, link.port, tls=ca), broker, link, seen, qos)
 
 
 def test_a_broker_that_falls_silent_is_noticed_by_the_keep_alive(actor, secure, ca, cable):

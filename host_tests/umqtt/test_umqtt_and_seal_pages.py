@@ -1,23 +1,22 @@
 """The programs of docs/seal.md and docs/umqtt.md run as they stand, on CPython and MicroPython, with a real broker."""
 
-import os
 import re
 import subprocess
 import sys
 import threading
 
 import pytest
-from girouette.paths import LIB, ROOT
+from girouette.paths import ROOT
 from girouette.toolchain import mosquitto_client
 from support import wait_for
-from support.mp import Mp
+from support.anywhere import KINDS, popen
 
 
 def program(page: str) -> str:
     return re.search(r"```python\n(.*?)```", (ROOT / "docs" / page).read_text(), re.S)[1]
 
 
-@pytest.fixture(params=["cpython", 64, 32])
+@pytest.fixture(params=KINDS)
 def start(request, lib_mpy, tmp_path):
     """(text, *args) -> the program as a process, in tmp_path."""
     processes = []
@@ -25,14 +24,8 @@ def start(request, lib_mpy, tmp_path):
     def run(text, *args):
         path = tmp_path / "program.py"
         path.write_text(text)
-        if request.param == "cpython":
-            env = {**os.environ, "PYTHONPATH": str(LIB)}
-            pipes = {"text": True, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-            process = subprocess.Popen([sys.executable, "-u", path, *args], env=env, cwd=tmp_path, **pipes)
-        else:
-            process = Mp(request.param).popen(path, args=args, path=(lib_mpy,), cwd=tmp_path)
-        processes.append(process)
-        return process
+        processes.append(popen(request.param, lib_mpy, path, *args, cwd=tmp_path))
+        return processes[-1]
 
     yield run
     for process in processes:

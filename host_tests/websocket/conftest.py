@@ -10,8 +10,8 @@ from support.certificates import Authority
 sys.path.insert(0, str(Path(__file__).parents[1] / "mosquitto"))
 sys.path.insert(0, str(Path(__file__).parent))
 
+from ends import cable, watcher  # noqa: F401 - fixtures
 from launch import KINDS, launch
-from peers import Cable, Watcher
 from wspeers import Gateway, Server
 
 
@@ -37,30 +37,13 @@ def broker(mosquitto_factory, authority):
 @pytest.fixture(params=KINDS)
 def actor(request, lib_mpy, tmp_path):
     """actor("ws://...", [step, ...], headers=, id=, will=, options of Client); see mosquitto/actor.py."""
-    started = []
-
     def start(host, *do, id="actor", will=None, headers=None, **options):
         script = {"port": 0, "host": host, "id": id, "do": do, "headers": headers, "options": options}
         if will:
             script["will"] = will
-        started.append(launch(request.param, lib_mpy, tmp_path / f"script{len(started)}.json", script))
-        return started[-1]
+        return launch(request.param, lib_mpy, tmp_path, script)
 
-    yield start
-    for process in started:
-        process.kill()
-
-
-@pytest.fixture
-def watcher():
-    """Watcher(...), closed at the end."""
-    yield from closing(Watcher)
-
-
-@pytest.fixture
-def cable():
-    """Cable(port), closed at the end."""
-    yield from closing(Cable)
+    yield from closing(start)
 
 
 @pytest.fixture

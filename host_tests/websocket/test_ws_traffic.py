@@ -1,15 +1,15 @@
 """Messages over mosquitto's own WebSocket listener, also over TLS, and through gateways that cut them up."""
 
-import os
 import random
-import signal
 import socket
 import ssl
-import time
+from functools import partial
 
 import pytest
+import traffic
 from support import wait_for
 from support.certificates import Authority
+from traffic import bulk
 from wspeers import BINARY, PING, answer, frame
 
 
@@ -19,11 +19,6 @@ def way(request, broker, authority: Authority):
     if request.param == "ws":
         return f"ws://127.0.0.1:{broker.ws}/mqtt", {}
     return f"wss://localhost:{broker.wss}/mqtt", {"tls": {"ca": str(authority.path("ca.pem"))}}
-
-
-def bulk(count, size):
-    """What step `bulk` publishes."""
-    return [f"{i} " + str(i)[-1] * (size - len(f"{i} ")) for i in range(count)]
 
 
 @pytest.mark.parametrize("qos", [0, 1, 2])
@@ -59,16 +54,7 @@ def test_retained_and_will(actor, broker, way, watcher):
 @pytest.mark.parametrize("qos", [1, 2])
 def test_large_messages_both_ways(actor, broker, way, watcher, qos):
     url, options = way
-    seen = watcher(broker.port, "big/#")
-    client = actor(
-        url, ["connect"], ["subscribe", "big/+", qos], ["subscribed", 1], ["bulk", "big/a", 0, 5, qos, 20_000],
-        ["drain"], ["heard", 5], ["disconnect"],
-        qos2=True, rx_size=21_000, outbox_size=32_000, **options,
-    )  # fmt: skip
-    lines = client.finish()
-    assert [m[1] for m in seen.wait(5)] == bulk(5, 20_000)
-    assert client.starting("message") == [f"message big/a {qos} 0 {text}" for text in bulk(5, 20_000)]
-    assert "drained 0" in lines
+    traffic.large_both_ways(partial(actor, url, **options), watcher(broker.port, "big/#"), qos)
 
 
 def test_the_connection_stands_through_pings(actor, way):
@@ -92,23 +78,8 @@ def test_a_broker_killed_under_load_loses_nothing(actor, broker, way, watcher, c
     url, options = way
     port = broker.wss if options else broker.ws
     link = cable(port)
-    url = url.replace(str(port), str(link.port))
-    seen = watcher(broker.port, "load", qos=0)  # nothing depends on the broker's memory of the watcher
-    client = actor(
-        url, ["start"], ["load", "load", 0, 200, qos, 3], ["drain"], ["disconnect"],
-        clean=False, qos2=True, backoff_ms=[50, 400], overflow="refuse", **options,
-    )  # fmt: skip
-    wait_for(lambda: len(seen.payloads()) >= 60, "load", 30)
-    link.plugged = False
-    broker.kill()
-    wait_for(lambda: not seen.client.is_connected(), "the watcher to notice")
-    seen.drop()
-    broker.start()
-    seen.connect()
-    link.plugged = True
-    assert "drained 0" in client.finish()
-    assert len(client.starting("connect")) == 2
-    wait_for(lambda: len(set(seen.payloads())) == 200, "all messages", 30)
+    start = partial(actor, url.replace(str(port), str(link.port)), **options)
+    traffic.a_broker_killed_under_load(start, broker, link, watcher(broker.port, "load", qos=0), qos)
 
 
 class Shape:
@@ -185,23 +156,8 @@ def test_what_is_sent_again_is_what_was_sent(actor, mosquitto, gateway, watcher)
 
 def test_a_broker_that_takes_nothing_for_a_while(actor, broker, way, watcher):
     url, options = way
-    count, size = 400, 1500
     seen = watcher(broker.port, "bulk")
-    client = actor(
-        url, ["connect"], ["narrow", 2048], ["say", "going"], ["poll", 300],
-        ["bulk", "bulk", 0, count, 1, size], ["drain"], ["disconnect"],
-        overflow="refuse", outbox_size=8192, inflight=200, ack_timeout_ms=0, **options,
-    )  # fmt: skip
-    client.wait_line("going")
-    for _ in range(3):
-        os.kill(broker.pid, signal.SIGSTOP)
-        time.sleep(0.7)
-        os.kill(broker.pid, signal.SIGCONT)
-        time.sleep(0.05)
-    lines = client.finish()
-    assert len(client.starting("connect")) == 1, lines
-    seen.wait(count)
-    assert seen.payloads() == bulk(count, size)
+    traffic.a_broker_that_takes_nothing(partial(actor, url, **options), broker, seen, 400, 1)
 
 
 def refused(process) -> str:
