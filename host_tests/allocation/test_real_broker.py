@@ -19,3 +19,8 @@ def test_nothing_is_allocated_over_tcp(measure, mp, broker):
 @pytest.mark.parametrize("session", ["new", "kept"])
 def test_the_heap_after_100_reconnects_is_that_after_10(on_board, mp, broker, session):
     same_heap(on_board(mp, "reconnect", session, broker.port))
+
+
+def test_nothing_is_allocated_with_mqtt_5(measure, mp, broker):
+    """With properties made once, topic aliases, expiry, subscription identifiers."""
+    allocates_nothing(measure(mp, "v5_tcp", broker.port, times=FEW))

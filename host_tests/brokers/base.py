@@ -1,20 +1,20 @@
 """What every broker of the tests is: a process on free ports with a folder of its own, ended by its process id."""
 
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
 from pathlib import Path
 
 from support import free_port, wait_for
+from support.ended import Ended
 
 from .features import PART_OF
 
 ACCOUNT = ("anna", "right")  # the one account of each broker; whoever names none is let in as well
 
 
-class Broker:
+class Broker(Ended):
     """A broker that can be started. A subclass says `command()`, and what it lacks.
 
     name: as in the table. package: where it comes from. LACKS: of features.Lack; they hold for VERSION.
@@ -30,7 +30,6 @@ class Broker:
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name.lower()}-"))
         self.log = self.folder / "log"
         self.log.touch()
-        self._process = None
 
     @classmethod
     def lacks(cls) -> set[str]:
@@ -72,20 +71,6 @@ class Broker:
 
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")
-
-    def stop(self):
-        """Ask it to end, and wait."""
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """End it as a power cut does."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number):
-        if self._process is not None:
-            self._process.send_signal(number)
-            self._process.wait(timeout=60)
-            self._process = None
 
     def close(self):
         self.kill()

@@ -7,7 +7,28 @@ Runs on CPython and MicroPython.
 import packets as p
 
 
-class Broker:
+class Plugged:
+    """What answers at the other end of a FakeTransport, packet by packet."""
+
+    def plug(self, link):
+        self.link = link
+        self.rest = b""
+        self.opens = 0
+        link.answer = self.take
+
+    def take(self, data):
+        if self.opens != len(self.link.opens):
+            self.opens, self.rest = len(self.link.opens), b""
+            self.opened()
+        raws, self.rest = p.split(self.rest + data)
+        for raw in raws:
+            self.packet(raw)
+
+    def opened(self):
+        """A connection has begun."""
+
+
+class Broker(Plugged):
     """Plug it into a FakeTransport with `plug`; `received` are its messages, those of QoS 2 once."""
 
     def __init__(self):
@@ -20,23 +41,10 @@ class Broker:
         self.silent = False  # takes everything, answers nothing but CONNECT
         self.next_pid = 1
 
-    def plug(self, link):
-        self.link = link
-        self.rest = b""
-        self.opens = 0
-        link.answer = self.take
-
     def forget(self):
         """The session is lost."""
         self.session = False
         self.held, self.sending = [], []
-
-    def take(self, data):
-        if self.opens != len(self.link.opens):
-            self.opens, self.rest = len(self.link.opens), b""
-        raws, self.rest = p.split(self.rest + data)
-        for raw in raws:
-            self.packet(raw)
 
     def send(self, payload):
         """A QoS 2 message for the client."""

@@ -6,9 +6,10 @@ client. What must not: anything of leanmqtt. Runs on CPython and MicroPython.
 
 import packets as p
 import packets5 as p5
+from model import Plugged
 
 
-class Broker5:
+class Broker5(Plugged):
     """Plug it into a FakeTransport with `plug`. `wanted`: what its next CONNACK says, as a dict."""
 
     def __init__(self, dice):
@@ -23,28 +24,17 @@ class Broker5:
         self.subscribed = {}  # filter: options and identifier
         self.connects = 0
 
-    def plug(self, link):
-        self.link = link
-        self.rest = b""
-        self.opens = 0
-        link.answer = self.take
-
     def forget(self):
         """The session is lost."""
         self.session = False
         self.held = {}
         self.subscribed = {}
 
-    def take(self, data):
-        if self.opens != len(self.link.opens):
-            self.opens, self.rest = len(self.link.opens), b""
-            self.greeted = self.gone = False
-        raws, self.rest = p.split(self.rest + data)
-        for raw in raws:
-            assert not self.gone, "[MQTT-3.14.4-2]: a packet behind DISCONNECT"
-            self.packet(raw)
+    def opened(self):
+        self.greeted = self.gone = False
 
     def packet(self, raw):
+        assert not self.gone, "[MQTT-3.14.4-2]: a packet behind DISCONNECT"
         kind = p.kind(raw)
         assert (kind == 0x10) == (not self.greeted), "[MQTT-3.1.0-1] [MQTT-3.1.0-2]"
         if kind == 0x10:

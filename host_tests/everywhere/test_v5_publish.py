@@ -2,7 +2,7 @@
 
 from harness import raises
 from harness5 import Rig5
-from leanmqtt import OutboxFull
+from leanmqtt import OutboxFull, amend
 from packets import puback, pubcomp, pubrec, pubrel, remaining, string
 from packets5 import field, fields5, publish5
 
@@ -304,3 +304,15 @@ def test_the_builder_is_right():
 
 def _user():
     return (("user_property", ("a", "éé")),)
+
+
+def test_what_amends_payloads_sees_no_property():
+    rig = Rig5(qos2=True, outbox_size=8192)
+    wanted = [b"", b"a", b"b" * 200]
+    for given in (None, FULL, {"content_type": "x" * 200}):
+        for qos in (0, 1, 2):
+            for payload in wanted:
+                rig.client.publish("topic/long/enough", payload, qos=qos, properties=given)
+    found = []
+    amend.unsent(rig.client, lambda buf, at, end: found.append(bytes(buf[at:end])))
+    assert found == wanted * 9

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -11,9 +10,10 @@ from pathlib import Path
 from girouette import toolchain
 
 from . import free_port, wait_for
+from .ended import Ended
 
 
-class Mosquitto:
+class Mosquitto(Ended):
     """A mosquitto broker.
 
     host: the address it listens on. port: None takes a free one. accounts: {user: password}, or None for anonymous.
@@ -32,7 +32,6 @@ class Mosquitto:
         self.persistence_dir = persistence_dir
         self.extra = extra
         self.packet_log = packet_log
-        self._process = None
         self._folder = Path(tempfile.mkdtemp(prefix="mosquitto-"))
         self._log = self._folder / "log"
         self._log.touch()
@@ -100,20 +99,6 @@ class Mosquitto:
     def log_text(self) -> str:
         """Everything the broker has logged, across restarts."""
         return self._text()
-
-    def stop(self):
-        """Ask the broker to end (it saves its state) and wait for it."""
-        self._end(signal.SIGTERM)
-
-    def kill(self):
-        """End the broker as a power cut does."""
-        self._end(signal.SIGKILL)
-
-    def _end(self, number):
-        if self._process is not None:
-            self._process.send_signal(number)
-            self._process.wait(timeout=10)
-            self._process = None
 
     def restart(self):
         """Stop it and start it again on the same port."""

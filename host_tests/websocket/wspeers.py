@@ -51,11 +51,39 @@ def answer(request: bytes, status="101 Switching Protocols", **changed) -> bytes
     return f"HTTP/1.1 {status}\r\n{text}\r\n".encode()
 
 
-def hang_up(listener):
-    """Close it; who waits for a caller is told."""
-    with contextlib.suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
+class Listener:
+    """Takes connections on `port`, in a thread of its own; a subclass says what becomes of one: `taken(sock)`."""
+
+    def __init__(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self):
+        while True:
+            try:
+                sock, _ = self.listener.accept()
+            except OSError:
+                return
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.taken(sock)
+
+    def hang_up(self):
+        """No more; who waits for a caller is told."""
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def request_of(sock) -> bytes:
+    """The request that a client sends, b"" if it ends before that is whole."""
+    request = b""
+    while not request.endswith(b"\r\n\r\n"):
+        data = sock.recv(1)
+        if not data:
+            return b""
+        request += data
+    return request
 
 
 class Frames:
@@ -97,7 +125,7 @@ class Frames:
         return data[0] & 15, payload
 
 
-class Server:
+class Server(Listener):
     """Accepts connections, one after the other: each gets `opening(request)` as its answer and is then `talk`ed to.
 
     talk(peer): runs in the server's thread with a Peer; without one the connection is kept until the client ends it.
@@ -108,28 +136,17 @@ class Server:
         self.requests = []
         self.peers = []
         self.failures = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__()
 
-    def _run(self):
-        while True:
-            try:
-                sock, _ = self.listener.accept()
-            except OSError:
-                return
-            with contextlib.suppress(OSError), sock:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                sock.settimeout(30)
-                self._serve(self.context.wrap_socket(sock, server_side=True) if self.context else sock)
+    def taken(self, sock):
+        with contextlib.suppress(OSError), sock:
+            sock.settimeout(30)
+            self._serve(self.context.wrap_socket(sock, server_side=True) if self.context else sock)
 
     def _serve(self, sock):
-        request = b""
-        while not request.endswith(b"\r\n\r\n"):
-            data = sock.recv(1)
-            if not data:
-                return
-            request += data
+        request = request_of(sock)
+        if not request:
+            return
         self.requests.append(request)
         reply = self.opening(request)
         if reply is not None:
@@ -146,7 +163,7 @@ class Server:
             self.failures.append(e)
 
     def close(self):
-        hang_up(self.listener)
+        self.hang_up()
         complaints = [text for peer in self.peers for text in peer.frames.complaints]
         assert not complaints and not self.failures, complaints + self.failures
 
@@ -188,7 +205,7 @@ class Peer:
         return found
 
 
-class Gateway:
+class Gateway(Listener):
     """A WebSocket in front of a plain broker. shape(data) -> list of segments for the client, frames in them.
 
     slow: reads from the client so many bytes at a time.
@@ -201,27 +218,16 @@ class Gateway:
         self.closes = []
         self.sockets = []
         self.plugged = True
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__()
 
-    def _run(self):
-        while True:
-            try:
-                near, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._pair, args=(near,), daemon=True).start()
+    def taken(self, sock):
+        threading.Thread(target=self._pair, args=(sock,), daemon=True).start()
 
     def _pair(self, near):
         with contextlib.suppress(OSError), near:
-            near.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            request = b""
-            while not request.endswith(b"\r\n\r\n"):
-                data = near.recv(1)
-                if not data or not self.plugged:
-                    return
-                request += data
+            request = request_of(near)
+            if not request or not self.plugged:
+                return
             with socket.create_connection(("127.0.0.1", self.target)) as far:
                 far.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.sockets.append((near, far))
@@ -258,7 +264,7 @@ class Gateway:
         self.sockets = []
 
     def close(self):
-        hang_up(self.listener)
+        self.hang_up()
         self.cut()
         complaints = [text for frames in self.frames for text in frames.complaints]
         assert not complaints, complaints

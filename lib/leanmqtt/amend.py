@@ -15,7 +15,7 @@ def unsent(client, change):  # cold: rarely
     p = o.head
     while p < o.tail:
         if o.buf[p + 3] == _QUEUED and not (p == o.next and (o.done or client._session.tx == _OUT)):
-            change(o.buf, payload(o.buf, p), o.step(p))
+            change(o.buf, payload(o, p), o.step(p))
         p = o.step(p)
 
 
@@ -23,15 +23,18 @@ def later(client, change):  # cold: rarely
     """The same with all that is read from the file of the client's journal, if it has one; None: no more."""
     journal = getattr(client, "journal", None)
     if journal:
-        journal.amend = change and (lambda buf, p, end: change(buf, payload(buf, p), end))
+        journal.amend = change and (lambda buf, p, end: change(buf, payload(client._out, p), end))
 
 
-def payload(buf, p):
-    """Where the payload of the PUBLISH in the record at `p` begins."""
+def payload(o, p):
+    """Where the payload of the PUBLISH in the record of the outbox at `p` begins."""
+    buf = o.buf
     p += _HEAD
     qos = buf[p] & 6
     p += 1
     while buf[p] & 128:
         p += 1
     p += 3 + (buf[p + 1] << 8 | buf[p + 2])
-    return p + 2 if qos else p
+    if qos:
+        p += 2
+    return p + o.described(p) if hasattr(o, "described") else p

@@ -19,6 +19,8 @@ class Kept5(Kept):
     encode = Outbox5.encode
     _topic = Outbox5._topic
     _rest = Outbox5._rest
+    described = Outbox5.described
+    counted = Outbox5.counted
     expiry = Outbox5.expiry
     age = Outbox5.age
     _over = Outbox5._over

@@ -88,6 +88,18 @@ class Outbox5(Outbox):
             p = self.writer.write(self.buf, p, self.given)
         self._copy(p, payload, self.pn)
 
+    def described(self, p):
+        """Bytes of the properties, with their length, that stand at `p` of a record."""
+        return 0 if self.level == 4 else self.counted(p)
+
+    def counted(self, i):
+        """Bytes that the variable byte integer at `i` counts, and its own."""
+        n = k = 0
+        while self.buf[i + k] & 128:
+            n |= (self.buf[i + k] & 127) << 7 * k
+            k += 1
+        return (n | self.buf[i + k] << 7 * k) + k + 1
+
     # -- expiry
 
     def expiry(self, p):

@@ -134,18 +134,9 @@ class Session5(Session):
             self.reason = 0x9B
         elif k & 1 and not self.retain_ok:  # [MQTT-3.2.2-14]
             self.reason = 0x9A
-        elif self._size(o.buf, p + _HEAD) > self.packet_max:  # [MQTT-3.2.2-15]
+        elif o.counted(p + _HEAD + 1) >= self.packet_max:  # by its own length: a stream is longer [MQTT-3.2.2-15]
             self.reason = 0x95
         return self.reason
-
-    def _size(self, b, i):
-        # Of the packet at b[i]: a stream's is longer than its record.
-        k = i
-        n = 0
-        while b[k + 1] & 128:
-            n |= (b[k + 1] & 127) << 7 * (k - i)
-            k += 1
-        return 2 + k - i + (n | b[k + 1] << 7 * (k - i))
 
     def wrote(self, n, now):
         """As the session's; a packet may lie in two places."""
