@@ -284,20 +284,22 @@ class Client:
         return asked[1]
 
     async def unsubscribe(self, topic_filter, **more):
-        """Give a subscription up, and wait until the broker has confirmed it."""
+        """Give a subscription up, and wait until the broker has confirmed it. MQTTError where it refuses."""
         self._driver.alive()
         self.unsubscribe_nowait(topic_filter, **more)
         self._driver.watched += 1
         try:
-            while self._leaves(_bytes(topic_filter)):
+            while self._leaves(_bytes(topic_filter), topic_filter):
                 self._driver.alive()
                 await self._news.wait()
         finally:
             self._driver.watched -= 1
 
-    def _leaves(self, topic_filter):
+    def _leaves(self, topic_filter, given):
         for s in self.plain._session.inbox.subs:
-            if s.filter == topic_filter:
+            if getattr(s, "full", s.filter) == topic_filter:  # of MQTT 5: with the name of the group that shares it
+                if s.qos < 0 and s.state < 0:
+                    raise MQTTError("the broker goes on with the subscription to %r (code 0x%02x)" % (given, -s.state))
                 return s.qos < 0
         return False
 
@@ -305,7 +307,7 @@ class Client:
         f = _bytes(given)
         done = True
         for s in self.plain._session.inbox.subs:
-            if s.filter == f and s.state != 1:  # changed meanwhile: another answer will come
+            if s.filter == f and (s.state > 1 or not s.state):  # changed meanwhile: another answer will come
                 done = False
         for asked in self._asked:
             if done and asked[0] == f:
