@@ -1,7 +1,9 @@
 """MQTT 5: what a handler has to say with the acknowledgement of its message."""
 
+import flash
 from harness import raises
 from harness5 import Rig5
+from leanmqtt.journal import Client, Journal
 from packets import packet, puback, pubcomp, pubrec, pubrel, word
 from packets5 import ack5, acked5, auth5, connack5, publish5
 from sources import pattern
@@ -261,6 +263,22 @@ def test_after_a_refusal_the_id_is_that_of_a_new_message():
     assert rig.hear(publish5("a", b"0", 2, 9)) == [ack5(0x50, 9, 0, *PAIRS)]
     assert rig.hear(publish5("a", b"0", 2, 9, dup=True)) == [pubrec(9)]
     assert rig.hear(pubrel(9)) == [pubcomp(9)] and rig.payloads() == [b"0"]
+
+
+def test_after_a_reset_the_id_is_that_of_a_new_message_too():
+    """With a journal: that it was received is on flash before anything leaves, and so what the handler publishes; that
+    it was refused is to be there as well."""
+
+    def say(rig, m):
+        rig.client.publish("b", b"seen")
+        m.acknowledge(0x97)
+
+    name = flash.path()
+    rig = handling(say, make=Client, journal=Journal(name))
+    assert rig.hear(publish5("a", b"0", 2, 9))[-1] == ack5(0x50, 9, 0x97)
+    rig = Rig5(qos2=True, clean=False, make=Client, journal=Journal(name))
+    rig.up(True)
+    assert rig.hear(publish5("a", b"1", 2, 9))[-1] == pubrec(9) and rig.payloads() == [b"1"]
 
 
 def test_ids_of_refused_messages_take_no_room():
