@@ -348,6 +348,16 @@ def test_a_handler_that_raises_has_had_its_say():
             assert rig.sent() == [ack5(0x40, 9, 0x97) if codes else puback(9)]
 
 
+def test_who_sees_the_message_after_an_exception_has_a_say_too():
+    rig = handling(raising((0x80,)))
+    rig.subscribe("x/#", 1, rig.client.on_message)
+    rig.subscribe("x/y", 1, lambda m: m.acknowledge(0x97))
+    rig.link.feed(publish5("x/y", b"1", 1, 9))
+    raises(OSError, lambda: [rig.client.poll(0) for _ in range(5)])
+    rig.settle()
+    assert rig.sent() == [ack5(0x40, 9, 0x97)]
+
+
 def test_nothing_is_owed_to_a_connection_that_is_gone():
     """A handler raised, and the connection ended before the others had seen the message."""
     rig = Rig5(clean=False)

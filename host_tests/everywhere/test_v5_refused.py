@@ -110,6 +110,7 @@ def test_subscribing_again_while_the_end_is_not_answered():
     for code in (0, 0x11, 0x87):
         rig = connected()
         rig.subscribe("a")
+        rig.subscribe("z")
         pid = left(rig)
         rig.client.subscribe("a", 0)
         (raw,) = rig.hear(unsuback5(pid, code))
@@ -217,16 +218,21 @@ def test_what_the_broker_refused_is_asked_for_once_on_each_connection():
 
 
 def test_one_that_was_refused_may_be_given_up():
-    for limits in ((), (NO_WILD,)):
-        rig = connected()
-        rig.client.subscribe("a/#")
-        raws = rig.again(True, *limits)
-        for raw in only(raws, SUBSCRIBE):
-            rig.hear(suback5(packet_id(raw), 0x87))
-        assert len(rig.told("subscribed")) == 1
-        rig.hear(unsuback5(left(rig, "a/#"), 0x11))
-        assert rig.told("unsubscribed") == [("a/#", 0x11)]
-        assert asked(rig.again(True)) == [] == asked(rig.again(False))
+    for text in ("a/#", "$share/g/a"):
+        for limits in ((), (NO_WILD, NO_SHARED)):
+            refused_and_given_up(text, limits)
+
+
+def refused_and_given_up(text, limits):
+    rig = connected()
+    rig.client.subscribe(text)
+    raws = rig.again(True, *limits)
+    for raw in only(raws, SUBSCRIBE):
+        rig.hear(suback5(packet_id(raw), 0x87))
+    assert len(rig.told("subscribed")) == 1
+    rig.hear(unsuback5(left(rig, text), 0x11))
+    assert rig.told("unsubscribed") == [(text, 0x11)]
+    assert asked(rig.again(True)) == [] == asked(rig.again(False))
 
 
 def test_one_that_was_refused_may_be_asked_for_again_at_once():

@@ -7,7 +7,7 @@ _UP = const(4)  # states of the link
 _WAIT = const(1)
 _DISCONNECT = const(8)  # where a property may stand
 
-# What a packet of ours that ends the connection says of a fault [MQTT-4.13.1-1]
+# What a packet of ours that ends the connection says of a fault (4.13.1)
 _SAYS = {
     -11: 0x82, -12: 0x81, -13: 0x81, -14: 0x82, -15: 0x81, -16: 0x83, -17: 0x82, -18: 0x82, -19: 0x82, -20: 0x80,
     -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x80,
