@@ -15,9 +15,8 @@ def note(x, reason, properties):
         raise ValueError("reason: %r is not one that a client may give (3.4.2.1)" % (reason,))
     says = bytes((reason,))
     if properties:
-        x.heeded = True  # properties.py stays: they will come again
         if not x.out.writer:
-            x.out._load()
+            x.out._load()  # and properties.py stays: they will come again
         says = _fitted(x, says, properties)
     if x.level == 4 or not x.head & 6:
         return False
