@@ -216,6 +216,42 @@ def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(scene, mosqu
     ]
 
 
+def answer_behind_messages(server):
+    """A broker for one client: four messages come before its first acknowledgement of a message."""
+    sock, _ = server.accept()
+    more = 4
+    with sock, sock.makefile("rb") as file:
+        while head := file.read(2):
+            body = file.read(head[1])
+            if head[0] == 0x10:
+                sock.sendall(b"\x20\2\0\0")
+            elif head[0] == 0x82:
+                sock.sendall(b"\x90\3" + body[:2] + b"\0" + (b"\x30\5\0\2in0" if more else b""))
+            elif head[0] == 0xA2:
+                sock.sendall(b"\xb0\2" + body[:2])
+            elif head[0] == 0x32:
+                sock.sendall(b"\x30\5\0\2in1" * more + b"\x40\2" + body[5:7])
+                more = 0
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_who_takes_messages_is_told_that_it_would_wait_for_ever(scene, another):
+    """And what it asked for is done nevertheless; where another task takes them too there is nothing to tell."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_behind_messages, args=(server,), daemon=True)
+        thread.start()
+        lines = scene("stuck", server.getsockname()[1], another=another).finish()
+        thread.join(10)
+    stuck = "MQTTError: client.messages is full, and this task, which takes them, would wait for ever"
+    lines = [line.partition(": let another")[0] for line in lines]
+    assert lines.pop(0) == "came b'0'"
+    if another:
+        assert sorted(lines) == [*["came b'1'"] * 4, "end", "published True"]
+    else:
+        told = [f"published {stuck}", f"asked {stuck}", f"asked {stuck}"]
+        assert lines == [*told, *["came b'1'"] * 4, "published True", "end"]
+
+
 @pytest.mark.parametrize("version", [4, 5])
 @pytest.mark.parametrize("qos", [1, 2])
 def test_what_has_no_room_at_the_end_is_left_to_the_broker(scene, mosquitto, watcher, qos, version):
