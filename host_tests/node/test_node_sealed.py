@@ -1,11 +1,15 @@
 """A node with a `seal`: all it says but its presence is sealed, and it obeys only what opens."""
 
 import json
+import re
+import shlex
 import subprocess
 import sys
 
 import pytest
+from girouette.paths import ROOT
 from girouette.simboard import NtpServer
+from girouette.toolchain import mosquitto_client
 from leanmqtt.seal import Sealer
 from roof import config
 from sealing import KEY, OTHER, STATUS, Reader
@@ -68,6 +72,32 @@ def test_girouette_opens_what_it_says_and_seals_what_it_obeys(node, reader, tmp_
     assert girouette("open", TEMPERATURE, data=payload).decode() == reader.texts(TEMPERATURE)[0]
     reader.put(SET, girouette("seal", SET, "ON"))
     reader.wait(FAN, "ON")
+    assert board.pin(25).value == 1
+
+
+def test_the_commands_of_the_page_give_what_it_shows(node, reader, mosquitto, tmp_path):
+    page = (ROOT / "docs" / "seal.md").read_text()
+    block = re.search(r"```console\n(\$ mosquitto_sub.*?)```", page, re.DOTALL)[1]
+    board = node()
+    (tmp_path / "secrets.json").write_text((board.firmware / "secrets.json").read_text())
+    girouette = shlex.join([sys.executable, "-m", "girouette.cli"])
+    waiting, said = None, ""
+    for line in block.splitlines():
+        if not line.startswith("$ "):
+            shown = waiting.communicate(timeout=30)[0] if waiting else said
+            assert shown.strip() == line or (float(shown) and float(line))
+            waiting = None
+            continue
+        line = line[2:].replace("192.168.1.10", f"{mosquitto.host} -p {mosquitto.port}").replace("girouette", girouette)
+        for tool in ("mosquitto_sub", "mosquitto_pub"):
+            line = line.replace(tool, mosquitto_client(tool))
+        subscribed = mosquitto.log_text().count("Sending SUBACK")
+        process = subprocess.Popen(line.rstrip("& "), shell=True, cwd=tmp_path, text=True, stdout=subprocess.PIPE)
+        if line.endswith("&"):
+            waiting = process
+            wait_for(lambda n=subscribed: mosquitto.log_text().count("Sending SUBACK") > n, "the listener")
+        else:
+            said = process.communicate(timeout=30)[0]
     assert board.pin(25).value == 1
 
 
