@@ -150,6 +150,12 @@ def test_a_retained_command_is_ignored_and_costs_no_flash(node, reader):
     assert sorted(path.name.split(".")[1] for path in board.firmware.glob("seal-*")) == ["0"], "of the readings alone"
 
 
+def test_a_command_may_be_as_long_as_without_a_seal(node, reader):
+    node()
+    reader.tell(SET, "x" * 230)
+    log(reader, 'found "xxxx')
+
+
 @pytest.mark.parametrize("size", [0, 6000])
 def test_a_new_configuration_comes_sealed_in_pieces(node, reader, mosquitto, size):
     board = node()
@@ -185,6 +191,12 @@ def test_with_discovery_the_node_names_the_fault_and_its_cure(station):
             "error config.json: discovery: expected nothing, since there is a seal, which nobody else can open:"
             f' leave out one of the two, found "{word}"'
         )
+
+
+def test_a_board_that_cannot_encrypt_says_so(station, mosquitto):
+    files = {"config.json": json.dumps(config(mosquitto, {"seal": KEY})), "cryptolib.py": "raise ImportError"}
+    board = station(files=files)
+    board.wait_line("error config.json: seal: the MicroPython of this board has no cryptolib, so it cannot encrypt")
 
 
 @pytest.mark.parametrize("key", [KEY[1:], KEY + "0", "g" + KEY[1:], "", 5, None])

@@ -101,7 +101,9 @@ def test_pieces_of_a_message_become_one_and_go_on_in_pieces():
             message.offset += 100
 
     send(sealed, 500)  # and the connection is lost
+    assert part._long is not None
     part.online()
+    assert part._long is None, "memory for what does not come any more"
     send(sealed)
     equal([found[:4] for found in seen], [("a/b", 0, 1200, 512), ("a/b", 512, 1200, 512), ("a/b", 1024, 1200, 176)])
     equal(b"".join([found[4] for found in seen]), text)
