@@ -86,9 +86,8 @@ def send(client, topic, payload):
     yield from room(client)
     while True:
         try:
-            Client.publish(
-                client, topic, payload, 1, True
-            )  # what clears a topic is empty, also where payloads are sealed
+            # Not client.publish: what clears a topic is empty, also where payloads are sealed.
+            Client.publish(client, topic, payload, 1, True)
             return
         except OutboxFull:
             yield _WAIT_MS
