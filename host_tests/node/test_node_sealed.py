@@ -265,8 +265,8 @@ def test_what_it_seals_and_opens_leaves_nothing_in_the_heap(node, reader):
         return min(number(board.wait_line("heap"), "heap") for _ in range(4))
 
     life()
-    first = life()
-    assert [life(), life()] == [first, first]
+    lives = [life() for _ in range(4)]
+    assert max(lives) - lives[0] < 100, "one object kept of each message would be more: a life has a dozen"
 
 
 def test_damaged_files_cost_the_commands_and_not_the_readings(node, reader, mosquitto, tmp_path):
