@@ -11,6 +11,7 @@ _HOMIE = (b"init", b"lost", b"disconnected")  # `ready` follows the description:
 _HOMIE_SLEEPS = (b"ready", b"lost", b"sleeping")
 _RX = 128  # for commands to the node: what is larger comes in pieces
 _RX_THINGS = 256  # a light's are longer
+_SEAL = 48  # what a seal adds to each
 
 
 def make(settings, network, voice, connected):
@@ -38,7 +39,7 @@ def _client(settings, network, voice, connected, presence, words):
         will=Will(presence, words[1], 1, True) if presence else None,
         birth=Will(presence, words[0], 1, True) if presence else None,
         outbox_size=account["outbox"],
-        rx_size=_RX_THINGS if settings["actuators"] else _RX,
+        rx_size=(_RX_THINGS if settings["actuators"] else _RX) + (_SEAL if settings["seal"] else 0),
         tls=_tls(account["tls"], voice),
         ready=network.up,
         on_connect=connected,

@@ -174,6 +174,9 @@ class Walk:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
         if settings["discovery"] == "homie" and settings["payload"] == "json":
             self.fault("payload", '"plain", since discovery is "homie"', '"json"')
+        if settings["seal"] and settings["discovery"]:
+            expected = "nothing, since there is a seal, which nobody else can open: leave out one of the two"
+            self.fault("discovery", expected, '"%s"' % settings["discovery"])
         when = settings["time"]
         if when and when["zone"] and when["utc_offset"]:
             self.fault("time.utc_offset", "nothing, since there is a time.zone", str(when["utc_offset"]))

@@ -17,9 +17,9 @@ _AHEAD = 8  # messages under way at once: all of them fit into the outbox
 
 
 class Delivery:
-    """The delivery of one wake; `sleeper` is the Sleeper, battery in mV or None."""
+    """The delivery of one wake; `sleeper` is the Sleeper, battery in mV or None, mark where its seal goes on."""
 
-    def __init__(self, sleeper, battery):
+    def __init__(self, sleeper, battery, mark=None):
         settings = sleeper.settings
         self._sleeper = sleeper
         self._battery = battery
@@ -31,7 +31,7 @@ class Delivery:
         self._under_way = []  # packet ids, 0 where the acknowledgement came before those ahead of it
         self._done = 0  # readings acknowledged, with all those before them
         self._heard = self._told = self._stay = False
-        wake = dict(settings, wake=not sleeper.first)
+        wake = dict(settings, wake=not sleeper.first, mark=mark)
         self._station = Station(wake, sleeper.log, sleeper.clock, reads=False)
         self._client = self._station.client
         self._client.on_delivered = self._delivered
@@ -70,6 +70,10 @@ class Delivery:
 
     def stop(self):
         self._station.stop()
+
+    def mark(self):
+        """Where the seal goes on in the next wake, once this one says no more; None without one."""
+        return max([getattr(part, "mark", 0) for part in self._station.parts]) or None
 
     # Before publishing
 

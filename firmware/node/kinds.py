@@ -83,6 +83,10 @@ def secret(found):
     return isinstance(found, str)
 
 
+def seal(found):
+    return isinstance(found, str) and len(found) == 64 and all(c in "0123456789abcdefABCDEF" for c in found)
+
+
 def flag(found):
     return found is True or found is False
 

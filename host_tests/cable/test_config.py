@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from girouette.cli import main
+from girouette.deviceconfig import masked
 from plug import config, running
 
 
@@ -16,6 +17,12 @@ def test_pull_shows_the_file_without_its_passwords(node, capsys):
     assert "hush" not in out + err
     assert "reading config.json" in err
     assert running(board)
+
+
+def test_what_is_shown_has_no_key_of_a_seal():
+    found = {"seal": "5ea1" * 16, "broker": {"password": 'a"b'}, "name": "seal"}
+    hidden = found | {"seal": "***", "broker": {"password": "***"}}
+    assert json.loads(masked(json.dumps(found))) == hidden
 
 
 def test_push_replaces_the_file_and_restarts_the_node(node, mosquitto, tmp_path):

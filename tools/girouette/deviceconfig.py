@@ -22,7 +22,7 @@ from .maintenance import maintenance, mpremote
 from .steps import Steps
 
 CONFIG, SECRETS = "config.json", "secrets.json"
-_PASSWORD = re.compile(r'("password"\s*:\s*)"(?:\\.|[^"\\])*"')
+_PASSWORD = re.compile(r'("(?:password|seal)"\s*:\s*)"(?:\\.|[^"\\])*"')
 _EDITORS = ("nano", "vi")
 
 

@@ -18,7 +18,7 @@ SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
 SKIPPED = ("manifest.py", *(f"leanmqtt/{name}.py" for name in ("host", "tlshost", "aiohost")))  # freezing; PCs
 # For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
 _FIVE = ("", "ack", "alias", "cold", "config", "down", "end", "inbox", "kept", "outbox", "session", "subs", "words")
-_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal", "aio", "aiodrive",
+_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "aio", "aiodrive",
           "aiowait")  # fmt: skip
 APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece

@@ -92,6 +92,7 @@ OPTIONS = (
     Part("`discovery`: homie", {"discovery": "homie"}, (*_SEEN, "node/homie.mpy")),
     Part("`quantities`: an offset", {"sensors": [_BME280 | {"quantities": _OFFSET}]}, _REFINED),
     Part("`quantities`: offset, median, dew point", {"sensors": [_BME280 | {"quantities": _MORE}]}, _DERIVED),
+    Part("`seal`", {"seal": "5ea1" * 16}, ("node/sealed.mpy", "node/resealed.mpy", "lib/leanmqtt/seal.mpy")),
     Part("`led`", {"led": {"pin": 2}}, ("node/led.mpy",)),
     Part("no commands", {"commands": False}, ()),
     Part("no diagnostics", {"diagnostics": 0}, ()),

@@ -9,7 +9,7 @@ from .plan import LAST, File
 
 _SHORTEST = 4  # of a secret: hiding each "a" would hide everything else too
 _QUIET = ("warn", "error", "off")
-_SECRET_KEYS = ("password", "key", "psk")
+_SECRET_KEYS = ("password", "key", "psk", "seal")
 
 
 def files(built) -> dict[str, File]:
