@@ -21,6 +21,7 @@ class RabbitMQ(Broker):
 
     name, package = "RabbitMQ", "Debian, `rabbitmq-server` with `rabbitmq_mqtt` and `rabbitmq_web_mqtt`"
     VERSION = "3.10"
+    WEB_PATH = "/ws"  # as it comes
     LACKS = (
         Lack("qos2", "grants QoS 1 at most", proofs.granted_no_qos_2),
         Lack("retained_wildcard", "sends nothing", proofs.nothing_retained_by_wildcard),
@@ -81,7 +82,6 @@ class RabbitMQ(Broker):
             f"mqtt.default_pass = {password}",
             "mqtt.prefetch = 100",
             f"web_mqtt.tcp.listener = 127.0.0.1:{self.web_port}",
-            f"web_mqtt.ws_path = {self.WEB_PATH}",
             "log.console.level = info",
         )
         (self.folder / "rabbitmq.conf").write_text("\n".join(lines) + "\n")

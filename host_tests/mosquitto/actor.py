@@ -179,6 +179,9 @@ class Actor:
     def do_connected(self):
         self.until(lambda: self.client.connected, "connected")
 
+    def do_down(self):
+        self.until(lambda: not self.client.connected, "down")
+
     def do_subscribed(self, count):
         self.until(lambda: self.granted >= count, "subscribed")
 

@@ -6,20 +6,26 @@ from .codec import packet
 def doubted(five, fault):
     """A connection, or the attempt at one, ended before its CONNACK. True: as no fault, the next one is begun.
 
-    A broker of 3.1.1 has to say so before it closes [MQTT-3.1.2-2]; RabbitMQ before 3.13 only closes, and amqtt waits
-    for ever. So does any broker that starts or ends. Hence another question, under no name, in 3.1.1; where that is
+    A broker of 3.1.1 has to say so before it closes [MQTT-3.1.2-2]; RabbitMQ 3.10 only closes, and amqtt waits for ever.
+    So does any broker that starts or ends. Hence another question, under no name, in 3.1.1; where that is
     answered, 5 once more; and who is mute again refuses it. `doubt`: 0 none, 1 the question, 2 it was answered.
     """
     n = five.doubt
     five.doubt = 0
-    if n == 1 or fault != -30 and fault != -32 or five.session.tx:  # CONNECT has not left
-        return False
+    if n == 1 or fault != -30 and fault != -32 or five.session.tx or _alerted(five.client.transport):
+        return False  # with `tx` CONNECT has not left
     if n:
         five.fall_back(-256 - 0x84)
     else:
         five.doubt = 1
         five.again()
     return True
+
+
+def _alerted(transport):
+    # Did TLS, below a WebSocket perhaps, say why the connection ended? It knows no version of MQTT.
+    fault = str(getattr(getattr(transport, "_below", transport), "_fault", None))
+    return "ALERT" in fault or "-30592" in fault  # the number is that of mbedtls
 
 
 def downgrade(o):
