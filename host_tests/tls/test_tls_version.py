@@ -1,4 +1,4 @@
-"""version=(5, 4) over TLS: a broker that ends the connection instead of refusing MQTT 5, and what TLS itself refuses."""
+"""version=(5, 4) over TLS: a broker that ends the connection instead of refusing MQTT 5; and what TLS refuses."""
 
 import contextlib
 import socket

@@ -6,8 +6,8 @@ from .codec import packet
 def doubted(five, fault):
     """A connection, or the attempt at one, ended before its CONNACK. True: as no fault, the next one is begun.
 
-    A broker of 3.1.1 has to say so before it closes [MQTT-3.1.2-2]; RabbitMQ 3.10 only closes, and amqtt waits for ever.
-    So does any broker that starts or ends. Hence another question, under no name, in 3.1.1; where that is
+    A broker of 3.1.1 has to say so before it closes [MQTT-3.1.2-2]; RabbitMQ 3.10 only closes, and amqtt waits for
+    ever. So does any broker that starts or ends. Hence another question, under no name, in 3.1.1; where that is
     answered, 5 once more; and who is mute again refuses it. `doubt`: 0 none, 1 the question, 2 it was answered.
     """
     n = five.doubt
