@@ -30,11 +30,11 @@ class Sealed:
         self._voice = Voice(station.log, "seal")
         # Each key has files of its own: one that is on trial leaves those of the other as they are.
         path = "seal-" + sha256(key.lower().encode()).digest()[:4].hex()
-        self._lost = None  # why nothing opens
+        self._lost = None  # why nothing opens, where that is so
         try:
             self._sealer = Sealer(key, path, block=_BLOCK)
         except SealError as fault:  # readings without commands are better than neither
-            self._lost = fault
+            self._lost = str(fault)
             station.log.error("seal", "%s; nothing opens until then" % fault)
             self._sealer = Sealer(key, path + "-anew", block=_BLOCK)
         self._sealer.resume(station.settings.get("mark") or 0)
@@ -105,7 +105,7 @@ class Sealed:
         # A retained one comes again after each start. No part obeys it but as a state, such as that a node that sleeps
         # is to stay awake; so it opens as often as it comes.
         if self._lost and not retain:
-            raise self._lost
+            raise SealError(self._lost)
         return self._sealer.open(topic, sealed, not retain)
 
     def _gathered(self, message):

@@ -138,7 +138,7 @@ class Sleeper:
         from .delivery import Delivery  # a wake without one does without its memory, too
 
         self.pocket.keep()
-        mark = self.memory.slots.pop(_MARK, None)  # out of memory before it is used: a crash must not use it twice
+        mark = self.memory.slots.pop(_MARK, None)  # out of the memory before it is used: a crash must not use it twice
         self._saved()  # whatever happens from here on
         trial = Delivery(self, battery, mark and int.from_bytes(mark, "big"))
         self.wakes = 0
