@@ -145,6 +145,17 @@ class Walk:
         lazy.forget("keys_quantity")
         return {key: self.value(_join(path, key), found[key], each) for key in found if key in words}
 
+    def headers(self, path, found, entry):
+        """entry: (kind, default). What is in place of a name may be a secret, too: only a sound one is told."""
+        if not isinstance(found, dict):
+            return self.fault(path, _expected(entry), kinds.shape(found))
+        for name in found:
+            if kinds.header_name(name):
+                self.value(_join(path, name), found[name], ("header", None))
+            else:
+                self.value(path, name, ("header_name", None))
+        return found
+
     def part(self, path, found, entry):
         """entry: (kind, default, the keys every part has, the role); a part's own keys come from its driver."""
         if not isinstance(found, dict):

@@ -124,6 +124,22 @@ def _web_host(found):
     return (where.startswith("[") or where.count(":") < 2) and one_host(where)
 
 
+def version(found):
+    """Of MQTT."""
+    return among(found, (4, 5)) or found == [5, 4]
+
+
+def header_name(found):
+    """RFC 9110, 5.6.2: a token."""
+    if not isinstance(found, str) or found == "":
+        return False
+    return all("!" <= c <= "~" and c not in '"(),/:;<=>?@[\\]{}' for c in found)
+
+
+def header(found):
+    return isinstance(found, str) and all(" " <= c <= "~" for c in found)
+
+
 def one_host(found):
     """[::1]:1883, name:1883, or an IPv6 address without a port."""
     if not isinstance(found, str) or any(c in "/@ " for c in found):

@@ -4,6 +4,10 @@ the counter it has. Loaded where there is something to put right.
 
 from leanmqtt.seal import SealError
 
+# Bytes from topic to payload: a packet id, but at QoS 0; in MQTT 5 the length of the properties, and the expiry of a
+# reading.
+_BETWEEN = (2, 0, 3, 1, 8, 6)
+
 
 class Resealed:
     """Called with (buf, start, end) of a payload, as leanmqtt.amend does; change is called so with the opened one."""
@@ -13,11 +17,17 @@ class Resealed:
         self._change = change
 
     def __call__(self, buf, at, end):
-        topic = _topic(buf, at - 2) or _topic(buf, at)  # a packet id stands between, but at QoS 0
+        for between in _BETWEEN:
+            topic = _topic(buf, at - between)
+            if topic and self._again(topic, buf, at, end):
+                break
+
+    def _again(self, topic, buf, at, end):
         try:
             buf[at:end] = self._sealer.again(topic, buf[at:end], self._changed)
-        except SealError:  # the presence; or of another key
-            pass
+        except SealError:  # the presence; or of another key; or that was no topic
+            return False
+        return True
 
     def _changed(self, payload):
         payload = bytearray(payload)

@@ -62,7 +62,7 @@ class Sealed:
 
     # -- what goes out
 
-    def publish(self, topic, payload, qos=1, retain=False):
+    def publish(self, topic, payload, qos=1, retain=False, properties=None):
         """As the client's."""
         if type(topic) is bytes and topic == self._presence:
             return self._publish(topic, payload, qos, retain)
@@ -75,7 +75,7 @@ class Sealed:
             self._voice.trouble(str(fault))
             raise OutboxFull(str(fault))
         self._voice.well("works again")
-        return self._publish(topic, payload, qos, retain)
+        return self._publish(topic, payload, qos, retain, properties)
 
     def within(self, change):
         """change(buf, start, end) of a payload in the outbox, as a function of one that is sealed."""

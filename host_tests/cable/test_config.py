@@ -25,6 +25,14 @@ def test_what_is_shown_has_no_key_of_a_seal():
     assert json.loads(masked(json.dumps(found))) == hidden
 
 
+def test_what_is_shown_has_no_header():
+    headers = {"Authorization": 'Bearer }"1', "X": "a: b", "Y": ""}
+    found = {"broker": {"headers": headers, "host": "ws://b"}, "name": "a"}
+    hidden = {"broker": {"headers": dict.fromkeys(headers, "***"), "host": "ws://b"}, "name": "a"}
+    for indent in (None, 2):
+        assert json.loads(masked(json.dumps(found, indent=indent))) == hidden
+
+
 def test_push_replaces_the_file_and_restarts_the_node(node, mosquitto, tmp_path):
     board = node()
     new = json.dumps(config(mosquitto, name="garden"))

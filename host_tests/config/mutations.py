@@ -21,6 +21,9 @@ FULL = {
         "persistent": True,
         "outbox": 4096,
         "offline_minutes": 5,
+        "version": 5,
+        "session_expiry": 86400,
+        "expiry": 3600,
         "tls": {"ca": "ca.pem", "cert": "own.pem", "key": "own.key", "hostname": "broker.home", "insecure": False},
     },
     "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet"},
@@ -115,9 +118,17 @@ _WEB = (
     "ws://b#x", "WS://b", "http://b", "b/x", "ws:/b", "ws://b/\x7f", "ws://b/~!$%&'()*+,-.:;=_{|}", "ws://b//x",
     ["ws://b", "ws://c:1/x"], ["ws://b", "c"], ["b", "ws://c"], ["wss://b", "ws://c"], [], ["ws://b", 1],
 )  # fmt: skip
+_HEADERS = (
+    {}, {"Authorization": "Bearer 1 ~"}, {"X-A": ""}, {"a b": "x"}, {"": "x"}, {"a:": "x"}, {"a\r\nb": "x"}, {"é": "x"},
+    {"{a}": "x", "b": "y\r\nz: 1"}, {"!#$%&'*+-.^_`|~9": "x"}, {"a": "\t"}, {"a": "é"}, {"a": 1}, {"a": None, "b": []},
+    {"a": "\x7f"}, {"\x7f": "a"}, [], "a: b", None, [{"a": "b"}],
+)  # fmt: skip
+_VERSIONS = (4, 5, [5, 4], [4, 5], [5], [5, 4, 3], [5.0, 4], 3, 5.0, True, "5", [True, 4], {"5": 4})
 # What is wrong only beside another key.
 BETWEEN = (
     *({"broker": {"host": host}} for host in _WEB),
+    *({"broker": {"host": "ws://b", "headers": headers}} for headers in _HEADERS),
+    *({"broker": {"host": "b", "version": version}} for version in _VERSIONS),
     {"time": {"zone": "EST5", "utc_offset": 60}},
     {"broker": {"host": "h", "password": "nut"}},
     {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},

@@ -10,6 +10,8 @@ from .fault import Fault
 _RECORD = 14  # bytes beside topic and payload at QoS 1 and 2: lib/leanmqtt/outbox.py, Outbox.measure
 _LONG = 127 - 4  # bytes of topic and payload from which the packet's length takes a byte more
 _SEALED = 31  # what a seal adds, beside the padding to the next 16: lib/leanmqtt/seal.py
+_PROPERTIES = 1  # what a packet of MQTT 5 takes more: the length of its properties,
+_EXPIRY = 5  # and one of them
 _SEAL = 4  # what a record takes more in the store: lib/leanmqtt/records.py
 _JSON = len('{"value":,"time":"2026-11-25T03:50:10Z","unit":""}')  # firmware/node/payload.py, without value and unit
 
@@ -78,6 +80,8 @@ def _record(topic: str, quantity: dict, config: Config) -> int:
     if config.found.get("seal"):
         length += _SEALED + 16 - length % 16
     length += len(topic)
+    if config.broker["version"] != 4:
+        length += _PROPERTIES + (_EXPIRY if config.broker["expiry"] else 0)
     return length + _RECORD + (length > _LONG)
 
 
