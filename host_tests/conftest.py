@@ -18,8 +18,16 @@ from support.mp import Mp  # noqa: E402
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# What has real brokers, thousands of turns, or both: there 64 bits repeat what CPython and 32 bits have shown.
+TWICE = {"aio", "allocation", "brokers", "journal", "mosquitto", "mqtt5", "tls", "websocket"}
+
+
 def pytest_collection_modifyitems(items):
-    """What takes long begins first, so that no core waits for it at the end."""
+    """64 bits wait for `make test-full` in some folders. What takes long begins first, so that no core waits for it at
+    the end."""
+    for item in items:
+        if item.path.parent.name in TWICE and ("mp64" in item.name or "mp64" in item.fixturenames):
+            item.add_marker(pytest.mark.full)
     items.sort(key=lambda item: item.get_closest_marker("full") is None)
 
 

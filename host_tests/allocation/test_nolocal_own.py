@@ -18,6 +18,7 @@ def test_nor_does_it_with_64_bits(measure, mp64, qos):
     allocates_nothing(measure(mp64, "own", qos, times=FEW))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("qos", [0, 1, 2])
 def test_nor_with_a_real_broker(measure, mp, mosquitto_factory, qos):
     broker = mosquitto_factory(packet_log=False, extra="set_tcp_nodelay true")

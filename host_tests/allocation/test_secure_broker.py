@@ -29,5 +29,6 @@ def test_nothing_is_allocated_over_tls(measure, mp, broker, authority):
     allocates_nothing(measure(mp, "tls_tcp", broker.tls, authority.path("ca.der"), times=FEW))
 
 
+@pytest.mark.full
 def test_the_heap_after_100_reconnects_is_that_after_10(on_board, mp, broker, authority):
     same_heap(on_board(mp, "tls_again", broker.tls, broker.port, authority.path("ca.der")))

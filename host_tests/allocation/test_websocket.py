@@ -23,6 +23,7 @@ def test_nothing_is_allocated_over_websocket(measure, mp, broker):
     allocates_nothing(measure(mp, "ws_tcp", broker.ws, times=SOME))
 
 
+@pytest.mark.full
 def test_nothing_is_allocated_over_websocket_and_tls(measure, mp32, mosquitto_factory, tmp_path):
     authority = Authority(tmp_path)
     authority.sign("server")

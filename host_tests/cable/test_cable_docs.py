@@ -5,6 +5,7 @@ import shlex
 import subprocess
 from pathlib import Path
 
+import pytest
 from girouette.external import find
 from girouette.paths import ROOT
 
@@ -17,6 +18,8 @@ def shown() -> list[tuple[str, str]]:
     return re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, re.MULTILINE)
 
 
+@pytest.mark.full
+@pytest.mark.timeout(400)
 def test_the_commands_of_the_page_print_what_it_says(plugged, tmp_path):
     board = plugged(bits=32)
     board.board.wait_prompt()

@@ -38,7 +38,7 @@ def host(config) -> set[tuple[str, str]]:
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("step", "least"), [(7, 1000), pytest.param(1, 7000, marks=pytest.mark.full)])
+@pytest.mark.parametrize(("step", "least"), [(29, 240), pytest.param(1, 7000, marks=pytest.mark.full)])
 def test_host_and_device_find_the_same_faults_in_configurations_of_every_kind(mp, built, tmp_path, step, least):
     configs, judged = configurations(step)
     assert len(configs) > least

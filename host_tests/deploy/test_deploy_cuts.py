@@ -159,6 +159,8 @@ def test_a_cable_pulled_after_every_file_of_a_first_copy_leaves_no_mixture(cable
     completed(cable, bench, flash, config)
 
 
+@pytest.mark.full
+@pytest.mark.timeout(400)
 def test_a_mixture_is_not_started_by_a_new_configuration_either(cabled, bench, monkeypatch, capsys):
     from girouette.cli import main
 

@@ -11,7 +11,7 @@ from walk import Walk
     [
         pytest.param("esp32", {}, marks=pytest.mark.full),
         pytest.param("pico", {}, marks=pytest.mark.full),
-        pytest.param("pico", {"had_a_node": True}, id="pico-quick"),
+        pytest.param("pico", {"had_a_node": True}, id="pico-quick", marks=pytest.mark.full),
         pytest.param("stm32", {}, marks=pytest.mark.full),
     ],
 )

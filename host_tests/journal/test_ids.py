@@ -1,11 +1,14 @@
 """A message from the file that is never acknowledged keeps its packet id to itself, however many others go."""
 
 import packets as p
+import pytest
 from fakes import Dice
 from harness import Rig
 from leanmqtt.journal import Client, Journal
 
 
+@pytest.mark.full
+@pytest.mark.timeout(400)
 def test_65535_messages_pass_one_from_the_file_without_taking_its_id(tmp_path):
     """[MQTT-2.3.1-2]"""
 

@@ -47,6 +47,8 @@ def well(account: Account):
     assert account.dropped, "the full flash was to cost readings, else their count is not tried"
 
 
+@pytest.mark.full
+@pytest.mark.timeout(400)
 def test_three_hours_with_a_fault_of_each_kind_lose_no_reading_that_is_not_counted(soaked):
     well(soaked(HOURS))
 
@@ -57,6 +59,8 @@ def test_a_week_with_a_fault_each_hour_leaves_the_heap_as_it_was_and_every_readi
     well(soaked(WEEK))
 
 
+@pytest.mark.full
+@pytest.mark.timeout(400)
 def test_the_account_misses_a_single_reading_and_sees_a_heap_that_grows(soaked):
     def leaking(site):
         site.ledger.hidden = 5
