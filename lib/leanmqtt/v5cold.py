@@ -60,6 +60,7 @@ def _read(five, s, i, where):
     if n < 0 or i + n != s.end:
         return n if n < 0 else -12
     found = p.decode(s.rx, s.qat, s.end)
+    five.found = found
     five.said = found.get("reason_string", "")
     five.reference = found.get("server_reference", "")
     return found
@@ -166,6 +167,7 @@ def auth(five, s, code, data):
 def _disconnect(five, s):
     code = s.rx[s.at] if s.end > s.at else 0
     five.said = five.reference = ""  # of a packet before
+    five.found = {}
     if s.end - s.at > 1:
         found = _read(five, s, s.at + 1, p.DISCONNECT)
         if isinstance(found, int):
