@@ -30,6 +30,7 @@ class Aedes(Broker):
         Lack("dup", "sends again without the mark", proofs.sent_again_without_dup),
         Lack("overlapping", "once, at the lower QoS", proofs.overlapping_at_the_lower_qos),
         Lack("kept_on_disk", "in memory only, as it comes", proofs.forgets_at_a_restart),
+        Lack("mqtt5", "refuses it by its code", proofs.refuses_version_5),
     )
 
     @classmethod
@@ -38,6 +39,7 @@ class Aedes(Broker):
         return json.loads(package.read_text())["version"]
 
     def command(self):
-        where = folder("aedes") / "node_modules" / "aedes" / "aedes.js"
+        modules = folder("aedes") / "node_modules"
         program = Path(__file__).parent / "programs" / "aedes_broker.mjs"
-        return [nodejs.nodejs(AEDES_NODE).node, program, where, self.port, *ACCOUNT]
+        files = modules / "aedes" / "aedes.js", modules / "ws" / "wrapper.mjs"
+        return [nodejs.nodejs(AEDES_NODE).node, program, *files, self.port, self.web_port, *ACCOUNT]

@@ -27,6 +27,12 @@ class Amqtt(Broker):
         Lack("takeover", "keeps both", proofs.two_of_the_same_id),
         Lack("kept_on_disk", "in memory only", proofs.forgets_at_a_restart),
         Lack("sys_hidden", "shows it to who subscribes to `#`", proofs.sys_shown_to_everybody),
+        Lack(
+            "retained_alone",
+            "whoever connects gets all that is retained for anybody, at QoS 0",
+            proofs.retained_for_the_subscriptions_of_others,
+        ),
+        Lack("mqtt5", "waits without an answer", proofs.silent_at_version_5),
     )
 
     @classmethod
@@ -34,4 +40,5 @@ class Amqtt(Broker):
         return version("amqtt")
 
     def command(self):
-        return [sys.executable, Path(__file__).parent / "programs" / "amqtt_broker.py", self.port, *ACCOUNT]
+        program = Path(__file__).parent / "programs" / "amqtt_broker.py"
+        return [sys.executable, program, self.port, self.web_port, *ACCOUNT]

@@ -14,6 +14,11 @@ from .features import PART_OF
 ACCOUNT = ("anna", "right")  # the one account of each broker; whoever names none is let in as well
 
 
+def _open(port) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 class Broker(Ended):
     """A broker that can be started. A subclass says `command()`, and what it lacks.
 
@@ -24,9 +29,10 @@ class Broker(Ended):
     LACKS: tuple = ()
     FRESH = False  # a new one for each test
     START = 90  # seconds at most
+    WEB_PATH = "/mqtt"
 
     def __init__(self):
-        self.port = free_port()
+        self.port, self.web_port = free_port(), free_port()
         self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name.lower()}-"))
         self.log = self.folder / "log"
         self.log.touch()
@@ -48,9 +54,13 @@ class Broker(Ended):
     def environment(self) -> dict | None:
         return None
 
+    @property
+    def web(self) -> str:
+        """Its address for MQTT over WebSocket."""
+        return f"ws://127.0.0.1:{self.web_port}{self.WEB_PATH}"
+
     def ready(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        return _open(self.port) and _open(self.web_port)
 
     def start(self) -> "Broker":
         """Start it and wait until it takes connections; a port that was taken meanwhile is changed for another."""
@@ -67,7 +77,7 @@ class Broker(Ended):
         raise AssertionError(f"{self.name} did not start:\n{self.log_text()[-3000:]}")
 
     def choose_ports(self):
-        self.port = free_port()
+        self.port, self.web_port = free_port(), free_port()
 
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")

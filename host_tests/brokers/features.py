@@ -1,6 +1,6 @@
 """What a broker can do: the words that tests need, that brokers lack, and that docs/brokers.md has a row for.
 
-To add one (`mqtt5`), put a line into FEATURES, name it in `@needs` of the tests that want it, and in LACKS of the
+To add one, put a line into FEATURES, name it in `@needs` of the tests that want it, and in LACKS of the
 brokers that do not have it, each with its proof.
 """
 
@@ -38,10 +38,23 @@ FEATURES = {
     "kept_on_disk": "sessions and retained messages outlive a restart of the broker",
     "sys": "`$SYS/#` tells of the broker",
     "sys_hidden": "`#` does not show `$SYS`",
+    "retained_alone": "nobody gets retained messages for the subscriptions of others",
+    "websocket": "MQTT over WebSocket",
+    "websocket_refusal": "and whoever is refused there is told by a CONNACK",
+    "mqtt5": "MQTT 5",
+    "properties": "a message's content type, response topic, correlation data and user properties",
+    "expiry": "messages that expire while they wait for their reader, who is told what is left",
+    "session_expiry": "a session that is kept for as long as its client says",
+    "no_local": "a subscription without the client's own messages (No Local)",
+    "shared": "a subscription that several clients share (`$share/...`)",
 }
 
 # Without the one there is nothing to say about the other.
-PART_OF = {"qos2_many": "qos2", "qos2_cut": "qos2", "sys_hidden": "sys", "dup": "resend"}
+PART_OF = {
+    "qos2_many": "qos2", "qos2_cut": "qos2", "sys_hidden": "sys", "dup": "resend",
+    "websocket_refusal": "websocket",
+    "properties": "mqtt5", "expiry": "mqtt5", "session_expiry": "mqtt5", "no_local": "mqtt5", "shared": "mqtt5",
+}  # fmt: skip
 
 
 class Lack(NamedTuple):

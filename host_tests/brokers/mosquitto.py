@@ -35,7 +35,8 @@ class Mosquitto(Broker):
             [toolchain.mosquitto_client("mosquitto_passwd"), "-b", self.passwords, *ACCOUNT],
             check=True, capture_output=True,
         )  # fmt: skip
-        extra = f"password_file {self.passwords}\nsys_interval 1"
+        web = f"listener {self.web_port} 127.0.0.1\nprotocol websockets"
+        extra = f"password_file {self.passwords}\nsys_interval 1\n{web}"
         self.program = Program(persistence_dir=self.state, extra=extra, packet_log=False)
 
     @classmethod

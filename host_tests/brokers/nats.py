@@ -28,6 +28,7 @@ class Nats(Broker):
             proofs.closes_at_qos_2,
         ),
         Lack("sys", "silent", proofs.silent_below_sys),
+        Lack("mqtt5", "refuses it by its code", proofs.refuses_version_5),
     )
 
     def __init__(self):
@@ -50,6 +51,7 @@ class Nats(Broker):
             "listen": f"127.0.0.1:{self.own_port}",
             "jetstream": {"store_dir": str(self.folder / "state"), "max_mem": 64 << 20, "max_file": 1 << 30},
             "mqtt": {"listen": f"127.0.0.1:{self.port}", "no_auth_user": "nobody", "ack_wait": "2s"},
+            "websocket": {"listen": f"127.0.0.1:{self.web_port}", "no_tls": True},
             "authorization": {"users": [{"user": user, "password": password}, {"user": "nobody", "password": "x"}]},
         }
 

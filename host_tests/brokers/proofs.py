@@ -7,6 +7,8 @@ import time
 
 from support import wait_for
 
+from .base import ACCOUNT
+
 AWAY = {"clean": False, "qos2": True, "backoff_ms": [50, 400]}
 _PUBACK, _PUBCOMP = 0x40, 0x70
 
@@ -140,7 +142,6 @@ def forgets_at_a_restart(scene):
     assert back.starting("connect") == ["connect 0"] and watch.payloads() == ["end"]
 
 
-
 def collected_as_if_retained(scene):
     here = [["subscribe", "~/c", 1], ["connect"], ["subscribed", 1], ["disconnect"]]
     scene.actor(*here, **AWAY).finish()
@@ -148,7 +149,6 @@ def collected_as_if_retained(scene):
     back = scene.actor(["connect"], ["heard", 1], ["disconnect"], **AWAY)
     back.finish()
     assert scene.heard(back) == [["~/c", "1", "1", "x"]]
-
 
 
 def two_of_the_same_id(scene):
@@ -159,3 +159,37 @@ def two_of_the_same_id(scene):
     for client in pair:
         client.finish()
         assert client.starting("disconnect") == ["disconnect None"], "nobody was sent away"
+
+
+def retained_for_the_subscriptions_of_others(scene):
+    """Whoever comes gets all that is retained for anybody."""
+    scene.watcher("~/a", qos=1)
+    scene.publish("~/a", "kept", 1, True)
+    client = scene.actor(["connect"], ["heard", 1], ["disconnect"])
+    client.finish()
+    assert ["~/a", "0", "1", "kept"] in scene.heard(client)
+
+
+def _refusal(scene, **options):
+    """What is told to whoever cannot connect."""
+    client = scene.actor(["connect"], **options)
+    client.finish()
+    (line,) = client.starting("refused")
+    return line
+
+
+def refused_by_a_close_frame(scene):
+    line = _refusal(scene, host=scene.broker.web, port=0, user=ACCOUNT[0], password="wrong")
+    assert "WebSocket: closed by the broker" in line and "1002: unauthenticated" in line, line
+
+
+def refuses_version_5(scene):
+    assert "it does not speak MQTT 5" in _refusal(scene, version=5)
+
+
+def closes_at_version_5(scene):
+    assert "the connection was lost" in _refusal(scene, version=5)
+
+
+def silent_at_version_5(scene):
+    assert "no connection in time" in _refusal(scene, version=5)

@@ -1,4 +1,4 @@
-"""RabbitMQ 3.10 with its plugin rabbitmq_mqtt, Debian's packages, on an Erlang of its own."""
+"""RabbitMQ 3.10 with its plugins rabbitmq_mqtt and rabbitmq_web_mqtt, Debian's packages, on an Erlang of its own."""
 
 import os
 import re
@@ -19,12 +19,19 @@ def _home():
 class RabbitMQ(Broker):
     """One node, named rabbit@localhost in a register of names (epmd) of its own, so that several can run at once."""
 
-    name, package = "RabbitMQ", "Debian, `rabbitmq-server` with `rabbitmq_mqtt`"
+    name, package = "RabbitMQ", "Debian, `rabbitmq-server` with `rabbitmq_mqtt` and `rabbitmq_web_mqtt`"
     VERSION = "3.10"
+    WEB_PATH = "/ws"  # as it comes
     LACKS = (
         Lack("qos2", "grants QoS 1 at most", proofs.granted_no_qos_2),
         Lack("retained_wildcard", "sends nothing", proofs.nothing_retained_by_wildcard),
         Lack("sys", "silent", proofs.silent_below_sys),
+        Lack(
+            "websocket_refusal",
+            "closes the WebSocket with code 1002 (`unauthenticated`) instead, which the client tells",
+            proofs.refused_by_a_close_frame,
+        ),
+        Lack("mqtt5", "closes the connection without an answer", proofs.closes_at_version_5),
     )
 
     def __init__(self):
@@ -74,10 +81,11 @@ class RabbitMQ(Broker):
             f"mqtt.default_user = {user}",
             f"mqtt.default_pass = {password}",
             "mqtt.prefetch = 100",
+            f"web_mqtt.tcp.listener = 127.0.0.1:{self.web_port}",
             "log.console.level = info",
         )
         (self.folder / "rabbitmq.conf").write_text("\n".join(lines) + "\n")
-        (self.folder / "plugins").write_text("[rabbitmq_mqtt].\n")
+        (self.folder / "plugins").write_text("[rabbitmq_mqtt,rabbitmq_web_mqtt].\n")
         self._start_epmd()
         return [_home() / "sbin" / "rabbitmq-server"]
 

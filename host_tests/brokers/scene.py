@@ -2,13 +2,42 @@
 
 import random
 
+import paho.mqtt.client as paho
 from launch import launch
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 from peers import Cable, Watcher
+
+_PROPERTIES = {  # of a message: the client's name for it, and paho's
+    "content_type": "ContentType",
+    "response_topic": "ResponseTopic",
+    "correlation_data": "CorrelationData",
+    "user_property": "UserProperty",
+}
 
 
 def words(client):
     """[topic, qos, retain, payload] of each message that an actor heard."""
     return [line.split(" ", 4)[1:] for line in client.starting("message")]
+
+
+class Watcher5(Watcher):
+    """A Watcher that speaks MQTT 5. properties: of each message, those of _PROPERTIES; correlation data in bytes."""
+
+    def _made(self, client_id, clean):
+        self.properties = []
+        return paho.Client(paho.CallbackAPIVersion.VERSION2, client_id, protocol=paho.MQTTv5)
+
+    def _on_message(self, client, data, m):
+        names = [name for name, kind in _PROPERTIES.items() if hasattr(m.properties, kind)]
+        self.properties.append({name: getattr(m.properties, _PROPERTIES[name]) for name in names})
+        super()._on_message(client, data, m)
+
+    def publish(self, topic, payload, qos=0, retain=False, properties=None):
+        made = Properties(PacketTypes.PUBLISH)
+        for name, value in (properties or {}).items():
+            setattr(made, _PROPERTIES[name], value)
+        self.client.publish(topic, payload, qos, retain, made).wait_for_publish(10)
 
 
 class Tap(Cable):
@@ -48,24 +77,30 @@ class Scene:
 
     def actor(self, *do, id="actor", will=None, birth=None, port=None, host="127.0.0.1", **options):
         """A client that does these steps, of mosquitto/actor.py. `~` in a step's topic stands for the scene's."""
-        script = {"port": port or self.broker.port, "host": host, "id": id and self.id(id), "options": options}
-        script["do"] = [[self._own(word) for word in step] for step in do]
+        port = self.broker.port if port is None else port
+        script = {"port": port, "host": host, "id": id and self.id(id), "options": options}
+        script["do"] = self._own(do)
         for name, value in (("will", will), ("birth", birth)):
             if value:
                 script[name] = [value[0].replace("~", self.topic), *value[1:]]
         self.actors.append(launch(self.kind, self.lib_mpy, self.folder, script))
         return self.actors[-1]
 
-    def _own(self, word):
-        return word.replace("~", self.topic) if isinstance(word, str) else word
+    def _own(self, what):
+        """With the scene's topic, however deep."""
+        if isinstance(what, dict):
+            return {name: self._own(value) for name, value in what.items()}
+        if isinstance(what, list | tuple):
+            return [self._own(one) for one in what]
+        return what.replace("~", self.topic) if isinstance(what, str) else what
 
     def heard(self, client):
         """words(), with `~` for the scene's topic."""
         return [[word[0].replace(self.topic, "~"), *word[1:]] for word in words(client)]
 
-    def watcher(self, *filters, id="watcher", port=None, **options):
+    def watcher(self, *filters, id="watcher", port=None, make=Watcher, **options):
         filters = [text.replace("~", self.topic) for text in filters]
-        self.things.append(Watcher(port or self.broker.port, *filters, client_id=self.id(id), **options))
+        self.things.append(make(port or self.broker.port, *filters, client_id=self.id(id), **options))
         return self.things[-1]
 
     def seen(self, watch):

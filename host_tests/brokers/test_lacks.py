@@ -3,13 +3,13 @@
 import pytest
 from girouette.paths import ROOT
 
-from . import page, test_links, test_messages, test_sessions
+from . import page, test_links, test_messages, test_over_websocket, test_sessions, test_version5
 from .features import FEATURES, PART_OF
 from .mosquitto import Mosquitto
 from .table import AGAIN, BROKERS
 
 TESTS = [
-    test for module in (test_links, test_messages, test_sessions)
+    test for module in (test_links, test_messages, test_over_websocket, test_sessions, test_version5)
     for name, test in vars(module).items() if name.startswith("test_") and hasattr(test, "needs")
 ]  # fmt: skip
 

@@ -15,14 +15,14 @@ def listening(scene, *filters, heard, **options):
     return client
 
 
-def both_ways(scene, qos):
+def both_ways(scene, qos, **options):
     """From paho to the client, and from the client to paho."""
-    client = listening(scene, ["~/in", qos], heard=20, qos2=qos == 2)
+    client = listening(scene, ["~/in", qos], heard=20, qos2=qos == 2, **options)
     watch = scene.watcher("~/out", qos=qos)
     for i in range(20):
         watch.publish(f"{scene.topic}/in", str(i), qos)
     sends = [["publish", "~/out", str(i), qos] for i in range(20)]
-    scene.actor(["connect"], *sends, ["drain"], ["disconnect"], id="sender", qos2=qos == 2).finish()
+    scene.actor(["connect"], *sends, ["drain"], ["disconnect"], id="sender", qos2=qos == 2, **options).finish()
     client.finish()
     watch.wait(20)
     assert client.starting("subscribed")[0].split()[-1] == str(qos)
@@ -155,6 +155,17 @@ def test_a_repeated_subscription_sends_what_is_retained_again(scene):
     assert scene.heard(client) == [["~/a", "1", "1", "kept"]] * 2
 
 
+@needs("retained", "retained_alone", "qos1")
+def test_who_has_not_subscribed_gets_nothing_that_is_retained(scene):
+    """Though another one has."""
+    scene.watcher("~/a", qos=1)
+    scene.publish("~/a", "kept", 1, True)
+    client = listening(scene, ["~/end", 1], heard=1)
+    scene.publish("~/end", "end", 1)
+    client.finish()
+    assert scene.heard(client) == [["~/end", "1", "0", "end"]]
+
+
 @needs("overlapping", "wildcards", "qos1")
 def test_overlapping_subscriptions(scene):
     """Once or twice, but once at the higher QoS [MQTT-3.3.5-1]"""
@@ -184,13 +195,18 @@ def test_messages_of_every_size_class(scene):
     assert [len(word[3]) if len(word) > 3 else 0 for word in scene.heard(client)] == list(sizes)
 
 
-@needs("large", "qos1")
-def test_a_message_of_100000_bytes(scene):
-    client = listening(scene, ["~/big", 1], heard=1, rx_size=101000)
+def large(scene, **options):
+    """100,000 bytes, there and back."""
+    client = listening(scene, ["~/big", 1], heard=1, rx_size=101000, **options)
     sends = [["bulk", "~/big", 7, 8, 1, 100000], ["drain"], ["disconnect"]]
-    scene.actor(["connect"], *sends, id="sender", outbox_size=110000).finish()
+    scene.actor(["connect"], *sends, id="sender", outbox_size=110000, **options).finish()
     client.finish()
     assert [word[3] for word in scene.heard(client)] == ["7 " + "7" * 99998]
+
+
+@needs("large", "qos1")
+def test_a_message_of_100000_bytes(scene):
+    large(scene)
 
 
 def many(scene, qos, under_way):

@@ -107,13 +107,14 @@ def test_a_client_that_went_silent_is_dropped_and_its_will_told(scene):
             sock.close()
 
 
-def away(scene, qos):
+def away(scene, qos, **options):
+    options = {**AWAY, **options}
     here = [["subscribe", "~/c", qos], ["connect"], ["subscribed", 1], ["disconnect"]]
-    scene.actor(*here, **AWAY).finish()
+    scene.actor(*here, **options).finish()
     watch = scene.watcher()
     for i in range(10):
         watch.publish(f"{scene.topic}/c", str(i), qos)
-    back = scene.actor(["subscribe", "~/c", qos], ["connect"], ["heard", 10], ["poll", 200], ["disconnect"], **AWAY)
+    back = scene.actor(["subscribe", "~/c", qos], ["connect"], ["heard", 10], ["poll", 200], ["disconnect"], **options)
     back.finish()
     heard = scene.heard(back)
     assert [[word[1], word[3]] for word in heard] == [[str(qos), str(i)] for i in range(10)]

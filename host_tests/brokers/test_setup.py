@@ -49,6 +49,19 @@ def test_what_is_installed_is_not_installed_again_unless_the_recipe_changed(noth
     assert len(made) == 2
 
 
+def test_aedes_is_installed_again_when_a_package_is_pinned_to_another_version(nothing, monkeypatch, tmp_path):
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    monkeypatch.setattr(brokers_setup, "AEDES_LISTS", lists)
+    monkeypatch.setattr(brokers_setup, "_PARTS", {"aedes": lambda into: into.mkdir()})
+    for version in "12":
+        (lists / "package-lock.json").write_text(version)
+        with pytest.raises(ToolMissing):
+            brokers_setup.folder("aedes")
+        brokers_setup.setup()
+        assert brokers_setup.folder("aedes").is_dir()
+
+
 def test_a_machine_without_packages_for_it_is_told(nothing, monkeypatch, tmp_path):
     monkeypatch.setattr(brokers_setup.platform, "machine", lambda: "riscv64")
     with pytest.raises(ToolMissing, match="x86_64, aarch64 only, not riscv64"):

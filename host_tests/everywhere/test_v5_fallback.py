@@ -29,6 +29,14 @@ def fallen(**options):
     return rig, rig.sent()
 
 
+def mute(rig, silent=False):
+    """The broker closes without a word, or says none for as long as it may take."""
+    if silent:
+        rig.run(10_050)
+    else:
+        rig.lose()
+
+
 def test_both_kinds_of_refusal():
     for refusal in (OLD, NEW, connack5(False, 0x84, ("reason_string", "old"))):
         rig, raws = fallen(refusal=refusal)
@@ -55,6 +63,12 @@ def test_it_stays_with_3_1_1():
         assert raw == connect("rig")
         rig.link.feed(connack())
         rig.settle()
+    rig.lose()
+    for n in range(5, 8):
+        rig.dial()
+        assert rig.sent() == [connect("rig")]
+        mute(rig)
+        assert len(rig.told("disconnect")) == n
 
 
 def test_not_on_other_refusals():
@@ -76,7 +90,7 @@ def test_not_unless_it_was_asked_for():
         rig = Rig5(version=5)
         rig.link.later(50, refusal)
         text = str(raises(MQTTError, rig.client.connect))
-        assert "version" in text
+        assert "it does not speak MQTT 5: version=4" in text, text
         rig.client.start()
         rig.started = True
         rig.seen = 1
@@ -84,13 +98,142 @@ def test_not_unless_it_was_asked_for():
         assert hello(rig.sent()[0])
 
 
-def test_a_connection_closed_without_a_word_is_no_refusal_of_the_version():
-    rig = Rig5(version=(5, 4))
-    rig.dial()
-    rig.sent()
-    rig.link.end = 0
+def question(rig):
+    """The CONNECT just written is that of a question: 3.1.1, and under no name."""
+    assert rig.sent() == [connect("")]
+
+
+def asked(silent=False, answer=OLD, **options):
+    """A rig whose broker was mute at a CONNECT of 5 and answered the question."""
+    rig = Rig5(version=(5, 4), **options)
     rig.dial()
     assert hello(rig.sent()[0])
+    mute(rig, silent)
+    rig.dial()
+    question(rig)
+    rig.link.feed(answer)
+    rig.dial()
+    assert hello(rig.sent()[0])
+    assert rig.events == []
+    return rig
+
+
+def test_a_broker_that_answers_3_1_1_alone_refuses_5():
+    for silent in (False, True):
+        for answer in [connack(code=code) for code in (0, 2, 3, 4, 5)]:
+            rig = asked(silent, answer, clean=False)
+            mute(rig, silent)
+            rig.dial()
+            assert rig.sent() == [connect("rig", clean=False)]
+            rig.link.feed(connack(True))
+            rig.settle()
+            assert rig.events == [("connect", True)] and rig.client.v5.version == 4
+            rig.lose()
+            rig.dial()
+            assert rig.sent() == [connect("rig", clean=False)]
+
+
+def test_the_question_has_account_and_keepalive_and_nothing_else():
+    rig = Rig5(version=(5, 4), user="u", password="p", keepalive=9, clean=False, will=Will("w", "gone", 1))
+    rig.dial()
+    mute(rig)
+    rig.dial()
+    assert rig.sent() == [connect("", 9, True, "u", "p")]
+
+
+def test_a_broker_that_was_mute_for_a_moment_is_spoken_5_with():
+    """It restarted, perhaps: what it said of 3.1.1 it says of 5 as well."""
+    rig = asked()
+    rig.link.feed(connack5())
+    rig.settle()
+    assert rig.events == [("connect", False)] and rig.client.v5.version == 5
+    rig.client.disconnect()
+    rig.client.start()
+    rig.dial()
+    assert hello(rig.sent()[0])
+    mute(rig)  # and the next time all is asked anew
+    rig.dial()
+    question(rig)
+
+
+def test_a_broker_that_refuses_something_else_when_asked_again():
+    rig = asked(backoff_ms=(1, 1))
+    error, _ = rig.ends(connack5(False, 0x87))
+    assert "0x87" in error
+    rig.dial()
+    assert hello(rig.sent()[0])
+    mute(rig)
+    rig.dial()
+    question(rig)
+
+
+def test_a_broker_that_is_mute_in_both_is_down():
+    """As behind a proxy: told once for each pair, and never taken for one of 3.1.1."""
+    for silent in (False, True):
+        rig = Rig5(version=(5, 4), backoff_ms=(1, 1))
+        for n in range(4):
+            rig.dial()
+            assert hello(rig.sent()[0])
+            mute(rig, silent)
+            rig.dial()
+            question(rig)
+            assert len(rig.told("disconnect")) == n
+            mute(rig, silent)
+            assert len(rig.told("disconnect")) == n + 1
+        rig.up()
+        assert rig.client.v5.version == 5
+
+
+def test_a_link_that_breaks_before_connect_has_left_says_nothing_of_the_broker():
+    rig = Rig5(version=(5, 4), backoff_ms=(1, 1))
+    rig.link.room = 5
+    rig.start()
+    rig.until(lambda: len(rig.link.stream) == 5)
+    rig.lose()
+    assert len(rig.told("disconnect")) == 1
+    rig.link.room = None
+    rig.dial()
+    assert hello(rig.sent()[0])
+
+
+def test_where_no_connection_comes_about_nothing_is_learnt():
+    """The question meets a port that is closed, by then."""
+    rig = Rig5(version=(5, 4), backoff_ms=(1, 1))
+    rig.dial()
+    rig.sent()
+    rig.link.refuse = OSError(111)
+    mute(rig)
+    rig.until(lambda: rig.told("disconnect"))
+    rig.link.refuse = None
+    rig.dial()
+    assert hello(rig.sent()[0])
+
+
+def test_who_wants_5_alone_or_3_1_1_is_asked_nothing():
+    for version in (5, 4):
+        rig = Rig5(version=version, backoff_ms=(1, 1))
+        rig.dial()
+        (first,) = rig.sent()
+        mute(rig)
+        assert len(rig.told("disconnect")) == 1
+        rig.dial()
+        assert rig.sent() == [first]
+
+
+def test_connect_tries_all_of_it():
+    rig = Rig5(version=(5, 4), reconnect=False)
+    closes = []
+
+    def broker(data):
+        if data[8] == 5:
+            closes.append(rig.clock.now)
+            rig.link.end = 0
+        else:
+            rig.link.feed(connack())
+
+    rig.link.answer = broker
+    rig.client.connect()
+    assert rig.client.connected and rig.client.v5.version == 4 and len(closes) == 2 and len(rig.link.opens) == 4
 
 
 def test_a_good_broker_is_spoken_5_with():

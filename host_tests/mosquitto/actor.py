@@ -4,7 +4,8 @@
      "do": [[step, argument, ...], ...]}
 
 `headers` are those of a WebSocket. Among the options, `tls` may hold [path] for the bytes of a file, and `unset` for a
-clock that was never set; what TLS has to say is printed with `tls` before it.
+clock that was never set; what TLS has to say is printed with `tls` before it. `version` may be [5, 4]. The last
+arguments of `publish` and `subscribe` are for MQTT 5; a message with properties is printed after a line of them.
 
 What lives here: the steps, and one line of output per event. What must not: a judgement; the tests read the lines.
 Runs on CPython and MicroPython.
@@ -33,6 +34,15 @@ def say(*words):
         sys.stdout.flush()
 
 
+def readable(properties):
+    """For JSON, which has no bytes."""
+    found = {}
+    for name in properties:
+        value = properties[name]
+        found[name] = value.decode() if isinstance(value, bytes) else value
+    return found
+
+
 def unset_clock():
     """The date is that of a chip that was just switched on."""
     import time
@@ -59,6 +69,8 @@ class Actor:
                 options[name] = Will(*script[name])
         if options.get("tls"):
             options["tls"] = self.tls(options["tls"])
+        if isinstance(options.get("version"), list):
+            options["version"] = tuple(options["version"])
         if script.get("headers"):
             from leanmqtt.websocket import WebSocket
 
@@ -88,6 +100,8 @@ class Actor:
         self.heard += 1
         if m.dup:
             say("dup", m.topic)
+        if getattr(m, "properties", None):
+            say("properties", json.dumps(readable(m.properties)))
         say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
 
     def on_subscribed(self, text, granted):
@@ -119,14 +133,17 @@ class Actor:
     def do_start(self):
         self.client.start()
 
-    def do_subscribe(self, text, qos):
-        self.client.subscribe(text, qos=qos)
+    def do_version(self):
+        say("version", self.client.v5.version)
+
+    def do_subscribe(self, text, qos, options=None):
+        self.client.subscribe(text, qos=qos, **(options or {}))
 
     def do_unsubscribe(self, text):
         self.client.unsubscribe(text)
 
-    def do_publish(self, topic, payload, qos, retain=False):
-        self.client.publish(topic, payload, qos=qos, retain=bool(retain))
+    def do_publish(self, topic, payload, qos, retain=False, properties=None):
+        self.client.publish(topic, payload, qos=qos, retain=bool(retain), properties=properties)
 
     def do_load(self, topic, first, last, qos, gap_ms=0):
         """Numbers as payloads, as fast as the outbox takes them or with a gap between two."""
@@ -161,6 +178,9 @@ class Actor:
 
     def do_connected(self):
         self.until(lambda: self.client.connected, "connected")
+
+    def do_down(self):
+        self.until(lambda: not self.client.connected, "down")
 
     def do_subscribed(self, count):
         self.until(lambda: self.granted >= count, "subscribed")

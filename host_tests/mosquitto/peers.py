@@ -19,15 +19,16 @@ class Watcher:
         self.messages = []  # (topic, payload as text, qos, retain)
         self.port, self.filters, self.qos = port, filters, qos
         self.granted = 0
-        self.client = paho.Client(
-            paho.CallbackAPIVersion.VERSION2, client_id, clean_session=clean, protocol=paho.MQTTv311
-        )
+        self.client = self._made(client_id, clean)
         self.client.max_inflight_messages_set(0)
         if user:
             self.client.username_pw_set(user, password)
         self.client.on_message = self._on_message
         self.client.on_subscribe = self._on_subscribe
         self.connect()
+
+    def _made(self, client_id, clean):
+        return paho.Client(paho.CallbackAPIVersion.VERSION2, client_id, clean_session=clean, protocol=paho.MQTTv311)
 
     def _on_message(self, client, data, m):
         self.messages.append((m.topic, m.payload.decode(), m.qos, m.retain))

@@ -17,7 +17,7 @@ from girouette.toolchain import one_at_a_time
 from . import nodejs
 
 FOLDER = TOOLS / "brokers"
-AEDES_LISTS = Path(__file__).parents[1] / "brokers" / "aedes"  # package.json, and each file's hash beside it
+AEDES_LISTS = Path(__file__).parents[1] / "brokers" / "aedes"  # package.json, and each file's hash beside it; ws too
 AEDES_NODE = 20  # the oldest Node.js that aedes 1 says it runs on
 
 _SUITES = ("bookworm",)  # RabbitMQ 3.10 and NATS 2.9: what brokers/*.py say of them holds for these

@@ -53,6 +53,7 @@ class Tls(Tcp):
     def open(self, host, port):  # cold: connecting allocates
         """Begin a connection; `host` is who the certificate must be of, unless a hostname was given."""
         self._name = self._hostname or host
+        self._fault = None  # of a connection before, if nobody was told
         Tcp.open(self, host, port)
 
     def opening(self):  # cold: connecting allocates

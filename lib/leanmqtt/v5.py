@@ -29,6 +29,7 @@ class V5:
         self.session = s
         s.five = self
         self.fallback = version == (5, 4)
+        self.doubt = 0  # what v5down.py thinks of a broker that does not answer
         self.session_expiry = session_expiry
         self.given = properties or {}
         self.most = topic_aliases
@@ -233,7 +234,7 @@ class V5:
 
     def fall_back(self, fault):  # cold: once a client
         """The broker does not speak MQTT 5: an event, or `fault` where 3.1.1 was not allowed."""
-        if not self.fallback or fault != -1 and fault != -256 - 0x84:
+        if not self.fallback or fault != -256 - 0x84:
             return fault
         from .v5down import downgrade
 
@@ -243,14 +244,15 @@ class V5:
         self.session.close()
         downgrade(self.session.out)
         self.session.shed()
-        return self._again()
+        return self.again()
 
     def begin_anew(self):  # cold: once a connection
         """Close, and ask for a new session once [MQTT-3.2.2-4]."""
         self.anew = True
-        return self._again()
+        return self.again()
 
-    def _again(self):
+    def again(self):  # cold: once a connection
+        """Close, and connect at once: an event."""
         self.client._shut(_WAIT, 0)
         return 1  # handled
 

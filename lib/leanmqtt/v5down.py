@@ -1,7 +1,31 @@
 # From MQTT 5 down to 3.1.1, once a broker refused 5 and version=(5, 4) allows it. Loaded for that moment.
 # cold file: once a client
-from . import properties as p
 from .codec import packet
+
+
+def doubted(five, fault):
+    """A connection, or the attempt at one, ended before its CONNACK. True: as no fault, the next one is begun.
+
+    A broker of 3.1.1 has to say so before it closes [MQTT-3.1.2-2]; RabbitMQ 3.10 only closes, and amqtt waits for
+    ever. So does any broker that starts or ends. Hence another question, under no name, in 3.1.1; where that is
+    answered, 5 once more; and who is mute again refuses it. `doubt`: 0 none, 1 the question, 2 it was answered.
+    """
+    n = five.doubt
+    five.doubt = 0
+    if n == 1 or fault != -30 and fault != -32 or five.session.tx or _alerted(five.client.transport):
+        return False  # with `tx` CONNECT has not left
+    if n:
+        five.fall_back(-256 - 0x84)
+    else:
+        five.doubt = 1
+        five.again()
+    return True
+
+
+def _alerted(transport):
+    # Did TLS, below a WebSocket perhaps, say why the connection ended? It knows no version of MQTT.
+    fault = str(getattr(getattr(transport, "_below", transport), "_fault", None))
+    return "ALERT" in fault or "-30592" in fault  # the number is that of mbedtls
 
 
 def downgrade(o):
@@ -36,6 +60,8 @@ def downgrade(o):
 
 def _plain(record):
     # A record without its properties.
+    from . import properties as p
+
     body = record[8:]
     i = _topic(body, 1)
     k = i + 2 + (body[i] << 8 | body[i + 1]) + (2 if body[0] & 6 else 0)

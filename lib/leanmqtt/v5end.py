@@ -4,6 +4,7 @@ from .codec import packet
 from .port import const, release
 
 _UP = const(4)  # states of the link
+_SHAKE = const(3)
 _WAIT = const(1)
 _DISCONNECT = const(8)  # where a property may stand
 
@@ -22,6 +23,12 @@ def fail(five, e):
     c = five.client
     up = c._state == _UP
     code = e if type(e) is int else 0
+    if five.fallback and five.session.level == 5 and (five.doubt or c._state == _SHAKE):
+        from .v5down import doubted
+
+        release("v5down")
+        if doubted(five, code if c._state == _SHAKE else 0):
+            return True
     if up and code in _SAYS and five.session.level == 5:
         _say(c, five.session, _SAYS[code])
     moved = code in (-256 - 0x9C, -256 - 0x9D) and five.reference

@@ -1,4 +1,4 @@
-"""amqtt on a port of 127.0.0.1: PORT USER PASSWORD, until a signal. Whoever names no user is let in."""
+"""amqtt on two ports of 127.0.0.1: PORT WEB_PORT USER PASSWORD, until a signal. Whoever names no user is let in."""
 
 import asyncio
 import logging
@@ -16,13 +16,16 @@ class OneAccount(BaseAuthPlugin):
         super().__init__(context)
 
     async def authenticate(self, *, session):
-        return session.username is None or [session.username, session.password] == sys.argv[2:4]
+        return session.username is None or [session.username, session.password] == sys.argv[3:5]
 
 
-async def main(port):
+async def main(port, web_port):
     sys.modules["amqtt_broker"] = sys.modules["__main__"]
     broker = Broker({
-        "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{port}"}},
+        "listeners": {
+            "default": {"type": "tcp", "bind": f"127.0.0.1:{port}"},
+            "web": {"type": "ws", "bind": f"127.0.0.1:{web_port}"},
+        },
         "plugins": {"amqtt_broker.OneAccount": {}, "amqtt.plugins.sys.broker.BrokerSysPlugin": {"sys_interval": 1}},
     })  # fmt: skip
     await broker.start()
@@ -30,4 +33,4 @@ async def main(port):
 
 
 logging.basicConfig(level=logging.WARNING)
-asyncio.run(main(sys.argv[1]))
+asyncio.run(main(*sys.argv[1:3]))
