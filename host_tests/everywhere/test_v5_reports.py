@@ -151,6 +151,13 @@ def test_the_end_of_a_connection_comes_with_all_that_the_broker_says():
     rig.ends(connack5(False, 0x9C, *more))
     assert rig.seen_there.pop()[2:] == (0x9C, "é", whole)
     assert (rig.client.v5.reason, rig.client.v5.properties) == (0, {})
+    rig.up(False, *WORDS)
+    rig.client.disconnect()
+    rig.seen_there.clear()
+    rig.client.start()
+    rig.dial()
+    rig.ends(b"\x20\2\0\1")  # a broker of 3.1.1
+    assert rig.seen_there.pop()[2:] == (0x84, "", {})
     for raw in (disconnect5(0x8B), disconnect5()):
         rig.up()
         rig.ends(raw)

@@ -74,6 +74,7 @@ def _connack(five, s):
         return five.again()
     if s.end - s.at == 2 and s.rx[s.at] == 0 and 0 < s.rx[s.at + 1] < 6:  # a broker of 3.1.1
         five.said = ""
+        five.found = {}
         return five.fall_back(-256 - 0x84 if s.rx[s.at + 1] == 1 else -s.rx[s.at + 1])
     if s.end - s.at < 3 or s.rx[s.at] > 1:  # [MQTT-3.2.2-1]
         return -11
