@@ -15,6 +15,7 @@ def reporting(**options):
 
     def note(name):
         def told(*args):
+            rig.events.append((name,) + args)
             five = rig.client.v5
             seen.append((name, args[-1], five.reason, five.reason_string, five.properties))
 
@@ -137,6 +138,44 @@ def test_callbacks_of_the_connection_have_no_acknowledgement():
     rig.link.feed(ack5(0x40, sent(rig, 1), 0x97, *WORDS))
     rig.client.disconnect()
     assert rig.seen_there[-1] == ("disconnect", None, 0, "", {})
+
+
+def test_the_end_of_a_connection_comes_with_all_that_the_broker_says():
+    """(3.14.2.2) (3.2.2.3): of DISCONNECT, and of a CONNACK that refuses; nothing is left for the next end."""
+    more = WORDS + (("server_reference", "other"),)
+    whole = dict(FOUND, server_reference="other")
+    rig = reporting(reconnect=True)
+    rig.ends(disconnect5(0x9D, *more))
+    assert rig.seen_there.pop()[2:] == (0x9D, "é", whole)
+    rig.dial()
+    rig.ends(connack5(False, 0x9C, *more))
+    assert rig.seen_there.pop()[2:] == (0x9C, "é", whole)
+    assert (rig.client.v5.reason, rig.client.v5.properties) == (0, {})
+    rig.up(False, *WORDS)
+    rig.client.disconnect()
+    rig.seen_there.clear()
+    rig.client.start()
+    rig.dial()
+    rig.ends(b"\x20\2\0\1")  # a broker of 3.1.1
+    assert rig.seen_there.pop()[2:] == (0x84, "", {})
+    for raw in (disconnect5(0x8B), disconnect5()):
+        rig.up()
+        rig.ends(raw)
+        assert rig.seen_there.pop()[2:] == (raw[2] if len(raw) > 2 else 0, "", {})
+    rig.up(False, *WORDS)
+    rig.lose()
+    assert rig.seen_there.pop()[2:] == (0, "é", {}), "the network's end says nothing"
+    rig.up()
+    rig.violates(0x82, b"\x82\2\0\1")
+    assert rig.seen_there.pop()[2:] == (0, "", {}), "nor does the client's own"
+
+
+def test_an_end_whose_callback_raises_leaves_nothing():
+    rig = Rig5(on_disconnect=lambda error: 1 // 0)
+    rig.up()
+    rig.link.feed(disconnect5(0x8B, *WORDS))
+    raises(ZeroDivisionError, lambda: [rig.client.poll(0) for _ in range(5)])
+    assert rig.client.v5.properties == {} and rig.client.v5.reason == 0
 
 
 def test_outside_of_the_callbacks_the_reason_string_is_of_the_connection():

@@ -17,7 +17,7 @@ class V5:
     connack: the properties of the last CONNACK, a dict. on_unsubscribed(filter, reason): 0, 0x11 where there was no
     subscription, 0x80 and more where the broker refused: then the subscription goes on, and the next connection asks
     again. Within it, on_subscribed and on_delivered, `reason`, `reason_string` and `properties` are those of the
-    acknowledgement that brought the call.
+    acknowledgement that brought the call; within on_disconnect those of the DISCONNECT, or of the CONNACK that refused.
     """
 
     def __init__(
@@ -40,6 +40,8 @@ class V5:
         self.assigned = None  # the client id that the broker gave
         self.connack = {}
         self.said = self.reference = ""  # reason string and server reference of the last CONNACK, AUTH or DISCONNECT
+        self.found = {}  # the properties of that packet
+        self.parting = None  # while on_disconnect is called for the broker's own end: its reason, its properties
         self.acked = False  # an acknowledgement is being reported
         self.on_unsubscribed = on_unsubscribed
         self.farewell = None  # the DISCONNECT to come
@@ -74,19 +76,23 @@ class V5:
 
     @property
     def reason(self):
-        """The reason code of the acknowledgement being reported, as the broker sent it: 0x10, nobody has subscribed."""
-        return self.session.reason if self.acked else 0
+        """The reason code of the packet being reported, as the broker sent it: 0x10, nobody has subscribed."""
+        if self.acked:
+            return self.session.reason
+        return self.parting[0] if self.parting else 0
 
     @property
     def reason_string(self):
-        """The reason string of the acknowledgement being reported; at other times of the broker's last CONNACK, AUTH or
-        DISCONNECT. "": none."""
+        """The reason string of the packet being reported; at other times of the last CONNACK, AUTH or DISCONNECT."""
         return self.properties.get("reason_string", "") if self.acked else self.said
 
     @property
     def properties(self):
-        """The properties of the acknowledgement being reported, a dict made anew: reason_string, user_property."""
+        """The properties of the packet being reported, a dict; of an acknowledgement made anew: reason_string,
+        user_property."""
         s = self.session
+        if self.parting:
+            return self.parting[1]
         if not self.acked or not s.qn:
             return {}
         s.heeded = True

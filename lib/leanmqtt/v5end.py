@@ -40,7 +40,12 @@ def fail(five, e):
     found = _found(five, c) if moved and five.redirect else None
     if found and c._once and found[0] not in c._hosts:
         c._once += 1  # connect() tries this one too
-    five.failed(e)
+    five.parting = (-256 - code, five.found) if code <= -256 else None
+    try:
+        five.failed(e)
+    finally:
+        five.parting = None
+    five.found = {}
     if found:
         _follow(c, found, code == -256 - 0x9D)
     elif code in _BANNED and c._state == _WAIT:
