@@ -40,7 +40,7 @@ FEATURES = {
     "sys_hidden": "`#` does not show `$SYS`",
     "retained_alone": "nobody gets retained messages for the subscriptions of others",
     "websocket": "MQTT over WebSocket",
-    "websocket_refusal": "and whoever is refused there is told by a CONNACK",
+    "websocket_refusal": "whoever is refused over WebSocket is told by a CONNACK",
     "mqtt5": "MQTT 5",
     "properties": "a message's content type, response topic, correlation data and user properties",
     "expiry": "messages that expire while they wait for their reader, who is told what is left",

@@ -221,19 +221,19 @@ def test_who_wants_5_alone_or_3_1_1_is_asked_nothing():
 
 
 def test_connect_tries_all_of_it():
-    rig = Rig5(version=(5, 4), reconnect=False)
-    closes = []
+    for silent in (False, True):
+        rig = Rig5(version=(5, 4), reconnect=False)
 
-    def broker(data):
-        if data[8] == 5:
-            closes.append(rig.clock.now)
-            rig.link.end = 0
-        else:
-            rig.link.feed(connack())
+        def broker(data, rig=rig, silent=silent):
+            if data[8] == 4:
+                rig.link.feed(connack())
+            elif not silent:
+                rig.link.end = 0
 
-    rig.link.answer = broker
-    rig.client.connect()
-    assert rig.client.connected and rig.client.v5.version == 4 and len(closes) == 2 and len(rig.link.opens) == 4
+        rig.link.answer = broker
+        rig.client.connect(30_000)
+        assert rig.client.connected and rig.client.v5.version == 4 and len(rig.link.opens) == 4
+        assert 20_000 <= rig.clock.now - 5000 < 21_000 if silent else rig.clock.now - 5000 < 1000
 
 
 def test_a_good_broker_is_spoken_5_with():
