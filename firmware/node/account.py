@@ -2,7 +2,7 @@
 
 from leanmqtt import Client, Will
 
-from . import topics
+from . import lazy, topics
 from .parts import Unfit
 
 # What it says when it connects, when it is lost, when it says goodbye.
@@ -11,6 +11,7 @@ _HOMIE = (b"init", b"lost", b"disconnected")  # `ready` follows the description:
 _HOMIE_SLEEPS = (b"ready", b"lost", b"sleeping")
 _RX = 128  # for commands to the node: what is larger comes in pieces
 _RX_THINGS = 256  # a light's are longer
+_SEAL = 48  # what a seal adds to each
 
 
 def make(settings, network, voice, connected):
@@ -21,11 +22,19 @@ def make(settings, network, voice, connected):
         client = _client(settings, network, voice, connected, presence, words)
     except ValueError as fault:
         raise Unfit("broker: %s" % fault)
+    # The other keys have had their use, and take no memory from here on.
+    account = settings["broker"]
+    expiry = None if account["version"] == 4 else account["expiry"]
+    settings["broker"] = {"outbox": account["outbox"], "tls": bool(account["tls"]), "expiry": expiry}
     return client, presence, words and words[2], topics.of_log(settings).encode()
 
 
 def _client(settings, network, voice, connected, presence, words):
     account = settings["broker"]
+    qos2 = any(sensor["qos"] == 2 for sensor in settings["sensors"])
+    more = {} if account["version"] == 4 else lazy.once("five", "options", account, qos2)
+    if account["headers"]:
+        more["transport"] = lazy.once("headers", "socket", account)
     return _kind(settings, voice)(
         account["client_id"] or "%s-%s" % (settings["name"], network.digits()),
         account["host"],
@@ -34,14 +43,15 @@ def _client(settings, network, voice, connected, presence, words):
         password=account["password"],
         keepalive=account["keepalive"],
         clean=not (account["persistent"] or settings["sleep"] or settings["store"]),
-        qos2=any(sensor["qos"] == 2 for sensor in settings["sensors"]),
+        qos2=qos2,
         will=Will(presence, words[1], 1, True) if presence else None,
         birth=Will(presence, words[0], 1, True) if presence else None,
         outbox_size=account["outbox"],
-        rx_size=_RX_THINGS if settings["actuators"] else _RX,
+        rx_size=(_RX_THINGS if settings["actuators"] else _RX) + (_SEAL if settings["seal"] else 0),
         tls=_tls(account["tls"], voice),
         ready=network.up,
         on_connect=connected,
+        **more,
     )
 
 

@@ -6,7 +6,7 @@ changes. A message is made of pieces, sent as a stream: it is never in memory as
 
 import os
 
-from leanmqtt import OutboxFull
+from leanmqtt import Client, OutboxFull
 from micropython import const
 
 FILE = "announced"
@@ -86,7 +86,8 @@ def send(client, topic, payload):
     yield from room(client)
     while True:
         try:
-            client.publish(topic, payload, 1, True)
+            # Not client.publish: what clears a topic is empty, also where payloads are sealed.
+            Client.publish(client, topic, payload, 1, True)
             return
         except OutboxFull:
             yield _WAIT_MS

@@ -32,6 +32,7 @@ def _needs_time(settings):
 
 # (module, whether these settings ask for it): each has make(station), which returns what has poll(). In this order.
 _OPTIONAL = (
+    ("sealed", lambda settings: settings["seal"]),  # before all that publish or subscribe
     ("discovery", _introduces),
     ("wall", _needs_time),
     ("things", lambda settings: settings["actuators"] or settings["inputs"]),

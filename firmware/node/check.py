@@ -145,6 +145,17 @@ class Walk:
         lazy.forget("keys_quantity")
         return {key: self.value(_join(path, key), found[key], each) for key in found if key in words}
 
+    def headers(self, path, found, entry):
+        """entry: (kind, default). What is in place of a name may be a secret, too: only a sound one is told."""
+        if not isinstance(found, dict):
+            return self.fault(path, _expected(entry), kinds.shape(found))
+        for name in found:
+            if kinds.header_name(name):
+                self.value(_join(path, name), found[name], ("header", None))
+            else:
+                self.value(path, name, ("header_name", None))
+        return found
+
     def part(self, path, found, entry):
         """entry: (kind, default, the keys every part has, the role); a part's own keys come from its driver."""
         if not isinstance(found, dict):
@@ -174,6 +185,9 @@ class Walk:
             self.fault("broker.user", "text, since there is a broker.password", "nothing")
         if settings["discovery"] == "homie" and settings["payload"] == "json":
             self.fault("payload", '"plain", since discovery is "homie"', '"json"')
+        if settings["seal"] and settings["discovery"]:
+            expected = "nothing, since there is a seal, which nobody else can open: leave out one of the two"
+            self.fault("discovery", expected, '"%s"' % settings["discovery"])
         when = settings["time"]
         if when and when["zone"] and when["utc_offset"]:
             self.fault("time.utc_offset", "nothing, since there is a time.zone", str(when["utc_offset"]))

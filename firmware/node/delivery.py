@@ -17,9 +17,9 @@ _AHEAD = 8  # messages under way at once: all of them fit into the outbox
 
 
 class Delivery:
-    """The delivery of one wake; `sleeper` is the Sleeper, battery in mV or None."""
+    """The delivery of one wake; `sleeper` is the Sleeper, battery in mV or None, mark where its seal goes on."""
 
-    def __init__(self, sleeper, battery):
+    def __init__(self, sleeper, battery, mark=None):
         settings = sleeper.settings
         self._sleeper = sleeper
         self._battery = battery
@@ -30,13 +30,12 @@ class Delivery:
         self._shift = 0  # of times taken before the clock was set
         self._under_way = []  # packet ids, 0 where the acknowledgement came before those ahead of it
         self._done = 0  # readings acknowledged, with all those before them
-        self._heard = self._told = self._stay = False
-        wake = dict(settings, wake=not sleeper.first)
+        self._asked = self._heard = self._told = self._stay = False
+        wake = dict(settings, wake=not sleeper.first, mark=mark)
         self._station = Station(wake, sleeper.log, sleeper.clock, reads=False)
         self._client = self._station.client
         self._client.on_delivered = self._delivered
         self._client.on_subscribed = self._subscribed
-        self._client.subscribe(topics.of_node(settings, "awake"), 1, self._awake)
 
     def run(self):
         """True when the broker has acknowledged everything; False when patience ended before."""
@@ -71,11 +70,20 @@ class Delivery:
     def stop(self):
         self._station.stop()
 
+    def mark(self):
+        """Where the seal goes on in the next wake, once this one says no more; None without one."""
+        return max([getattr(part, "mark", 0) for part in self._station.parts]) or None
+
     # Before publishing
 
     def _is_ready(self):
         # The word whether to stay awake has been asked for; and where readings have a time, the clock is set.
-        if not self._client.connected or not self._heard:
+        if not self._client.connected:
+            return False
+        if not self._asked:  # only now: what it takes has no room beside what joins a Wi-Fi
+            self._asked = True
+            self._client.subscribe(topics.of_node(self._sleeper.settings, "awake"), 1, self._awake)
+        if not self._heard:
             return False
         wall = getattr(self._station, "wall", None)
         patient = self._sleeper.awake_ms() < self._sleeper.rules["patience"] * 500
@@ -101,14 +109,24 @@ class Delivery:
                 self._tell()
 
     def _publish(self, record):
-        if record is None:
+        left = self._left(record[2]) if record else 0
+        if left is not None and left <= 0:
             self._under_way.append(0)
             return self._settle()
         which, value, at = record
         text = self._text(which, value, at)
         # Who has been told of a sensor by discovery, and starts while the node sleeps, wants its last value.
         retain = self._entries[which]["retain"] or self._sleeper.settings["discovery"] is not None
-        self._under_way.append(self._client.publish(self._names[which], text, 1, retain))
+        properties = left and {"message_expiry_interval": left}
+        self._under_way.append(self._client.publish(self._names[which], text, 1, retain, properties))
+
+    def _left(self, at):
+        # Seconds until a reading of that time is too old; None: never.
+        expiry = self._station.settings["broker"]["expiry"]
+        return expiry and expiry - (self._sleeper.now() - self._corrected(at))
+
+    def _corrected(self, at):
+        return at if self._sleeper.is_set(at) else at + self._shift
 
     def _text(self, which, value, at):
         name, unit, decimals = self._sleeper.quantities[which]
@@ -118,8 +136,7 @@ class Delivery:
         return '{"value":%s,"time":%s,"unit":%s}' % (text, self._time(at), json.dumps(unit))
 
     def _time(self, at):
-        if not self._sleeper.is_set(at):
-            at += self._shift
+        at = self._corrected(at)
         if not self._sleeper.is_set(at):
             return "null"  # nobody ever told this node what time it is
         return '"%04d-%02d-%02dT%02d:%02d:%02dZ"' % tuple(time.gmtime(at + self._sleeper.epoch)[:6])

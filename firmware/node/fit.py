@@ -39,11 +39,14 @@ def sensors(station):
         except (ValueError, TypeError, OSError) as fault:  # a pin this chip does not have
             raise parts.Unfit("sensors[%d]: %s" % (i, fault))
     form = _form(settings, drivers, station.wall)
+    expiry = settings["broker"]["expiry"]
     made = []
     for i, entry in enumerate(entries):
         where = [topic.encode() for topic in wanted[i]]
         voice = Voice(station.log, names[i])
         made.append(Sensor(drivers[i], where, entry, station.client, voice, station.clock, form, names[i]))
+        if expiry:
+            made[i].properties = {"message_expiry_interval": expiry}
     return made
 
 

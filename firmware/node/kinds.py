@@ -83,6 +83,10 @@ def secret(found):
     return isinstance(found, str)
 
 
+def seal(found):
+    return isinstance(found, str) and len(found) == 64 and all(c in "0123456789abcdefABCDEF" for c in found)
+
+
 def flag(found):
     return found is True or found is False
 
@@ -118,6 +122,22 @@ def _web_host(found):
     if any(not "!" <= c <= "~" or c in "?#@" for c in path) or any(c in "?#" for c in where):
         return False
     return (where.startswith("[") or where.count(":") < 2) and one_host(where)
+
+
+def version(found):
+    """Of MQTT."""
+    return among(found, (4, 5)) or found == [5, 4]
+
+
+def header_name(found):
+    """RFC 9110, 5.6.2: a token."""
+    if not isinstance(found, str) or found == "":
+        return False
+    return all("!" <= c <= "~" and c not in '"(),/:;<=>?@[\\]{}' for c in found)
+
+
+def header(found):
+    return isinstance(found, str) and all(" " <= c <= "~" for c in found)
 
 
 def one_host(found):

@@ -13,8 +13,10 @@ class Sensor:
     """One sensor: topics are bytes, one for each of the driver's quantities.
 
     entry has `interval` (s), `retain` and `qos`. form has text(value, decimals, unit). errors: readings that failed;
-    lost: values that found no room in the outbox, beside those it dropped itself.
+    lost: values that found no room in the outbox, beside those it dropped itself. properties: of MQTT 5, a dict.
     """
+
+    properties = None
 
     def __init__(self, driver, topics, entry, client, voice, clock, form=None, name=""):  # cold: once
         self._driver = driver
@@ -94,9 +96,8 @@ class Sensor:
         value = self._values[i]
         if self._gate and not self._gate.passes(i, value):
             return
-        quantity = self._quantities[i]
-        text = self._form.text(value, quantity[2], quantity[1])
-        self._client.publish(self._topics[i], text, self._qos, self._retain)
+        text = self._form.text(value, self._quantities[i][2], self._quantities[i][1])  # one name less: see frames
+        self._client.publish(self._topics[i], text, self._qos, self._retain, self.properties)
         if self._gate:
             self._gate.sent(i, value)
 

@@ -18,6 +18,7 @@ from .memory import Memory
 from .pocket import Pocket
 
 _SLOT = "sleep"
+_MARK = "seal"  # the slot with the next counter of sealed.py, so that no wake writes flash for it
 _FORM = ">HBIII"  # wakes since the last delivery, failures in a row, ms of the last wake, all wakes, clock when it ends
 _LEAST_MS = 1_000  # of sleep
 _READ_MS = 10_000  # for all sensors together
@@ -137,8 +138,9 @@ class Sleeper:
         from .delivery import Delivery  # a wake without one does without its memory, too
 
         self.pocket.keep()
+        mark = self.memory.slots.pop(_MARK, None)  # out of the memory before it is used: a crash must not use it twice
         self._saved()  # whatever happens from here on
-        trial = Delivery(self, battery)
+        trial = Delivery(self, battery, mark and int.from_bytes(mark, "big"))
         self.wakes = 0
         if trial.run():
             self.failed = 0
@@ -146,6 +148,8 @@ class Sleeper:
             self.failed = min(self.failed + 1, 20)
             self._voice.trouble("%d readings wait: %s" % (len(self.pocket), trial.why()))
         trial.stop()
+        if trial.mark():
+            self.memory.slots[_MARK] = trial.mark().to_bytes(6, "big")
 
     def _sleep(self, low):
         self.pocket.keep(low)

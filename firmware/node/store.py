@@ -8,6 +8,7 @@ import os
 
 from leanmqtt import Client, journal
 
+from . import lazy
 from .parts import Unfit
 
 FILE = "outbox.log"
@@ -25,10 +26,13 @@ class Keeper:
 
     def __init__(self, settings, voice):  # cold: once
         self._size = settings["store_size"]
+        self._account = settings["broker"]
         self._voice = voice
-        least = 8 * settings["broker"]["outbox"] + 2048  # of which the journal makes sure
+        least = 8 * self._account["outbox"] + 2048  # of which the journal makes sure
         if self._size < least:
             raise Unfit("store_size: expected at least %d for this broker.outbox, found %d" % (least, self._size))
+        if self._account["version"] == [5, 4]:
+            raise Unfit("broker.version: expected 4 or 5, since there is a store, found a list [ ]")
 
     def __call__(self, *place, **options):  # cold: once
         for _ in range(2):
@@ -38,17 +42,23 @@ class Keeper:
                 text = str(fault)
                 if not text.endswith("remove it") or not self._put_aside():
                     break
-        client = Client(*place, **options)  # raises what is wrong with anything else
+        client = Client(*place, **self._fresh(options))  # raises what is wrong with anything else
         self._voice.trouble("%s; readings wait in RAM only" % text)
         return client
 
     def _made(self, place, options):
-        made = journal.Client(*place, journal=journal.Journal(FILE, self._size), **options)
+        made = journal.Client(*place, journal=journal.Journal(FILE, self._size), **self._fresh(options))
         if made.stored:
             self._voice.info("%d readings wait in %s" % (made.stored, FILE))
         if is_fat(FILE):
             self._voice.trouble(_FAT)
         return made
+
+    def _fresh(self, options):
+        # A WebSocket serves one client, made or not.
+        if "transport" in options:
+            options["transport"] = lazy.once("headers", "socket", self._account)
+        return options
 
     def _put_aside(self):
         try:

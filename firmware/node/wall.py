@@ -165,8 +165,7 @@ class Wall:
         return self._day * _DAY + self._second
 
     def _ahead(self, now):  # cold: every few hours
-        mine = (self._begin() + self._uptime.seconds) * 1000 + self._ms + self._uptime.ms
-        return mine - now
+        return (self._begin() + self._uptime.seconds) * 1000 + self._ms + self._uptime.ms - now
 
     def _answered(self, now, name):  # cold: every few hours
         if self._known:
@@ -206,8 +205,9 @@ class Wall:
 
     def _watch(self):  # cold: once or twice
         amend = __import__("leanmqtt.amend", None, None, ("amend",))
-        amend.unsent(self._client, self.correct)
-        amend.later(self._client, self.correct)
+        change = self._client.within(self.correct) if hasattr(self._client, "within") else self.correct  # of its seal
+        amend.unsent(self._client, change)
+        amend.later(self._client, change)
 
     # -- asking
 

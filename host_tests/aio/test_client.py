@@ -61,10 +61,23 @@ def test_a_broker_that_refuses_is_told_in_words(scene, mosquitto_factory):
     assert lines[1] == "granted 1"
 
 
-def refuse_subscriptions(server, heads=None):
+REFUSING = {
+    0x10: lambda pid: b"\x20\2\0\0",
+    0x82: lambda pid: b"\x90\3" + pid + b"\x80",
+    0xA2: lambda pid: b"\xb0\2" + pid,
+}
+# of MQTT 5: it takes subscriptions, and does not let go of one
+HOLDING = {
+    0x10: lambda pid: b"\x20\3\0\0\0",
+    0x82: lambda pid: b"\x90\4" + pid + b"\0\1",
+    0xA2: lambda pid: b"\xb0\4" + pid + b"\0\x87",
+}
+
+
+def refuse_subscriptions(server, heads=None, answers=REFUSING):
     """A broker for one client: it refuses every subscription, and does not close when told goodbye.
 
-    heads: where it writes down the first byte of each packet.
+    heads: where it writes down the first byte of each packet. answers: to a packet, by its first byte.
     """
     heads = [] if heads is None else heads
     sock, _ = server.accept()
@@ -72,12 +85,20 @@ def refuse_subscriptions(server, heads=None):
         while head := file.read(2):
             body = file.read(head[1])
             heads.append(head[0])
-            if head[0] == 0x10:
-                sock.sendall(b"\x20\2\0\0")
-            elif head[0] == 0x82:
-                sock.sendall(b"\x90\3" + body[:2] + b"\x80")
-            elif head[0] == 0xA2:
-                sock.sendall(b"\xb0\2" + body[:2])
+            if head[0] in answers:
+                sock.sendall(answers[head[0]](body[:2]))
+
+
+def test_the_end_of_a_subscription_that_is_refused_raises(scene):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        heads: list[int] = []
+        thread = threading.Thread(target=refuse_subscriptions, args=(server, heads, HOLDING), daemon=True)
+        thread.start()
+        lines = scene("stays", server.getsockname()[1]).finish()
+        thread.join(10)
+    words = "refused MQTTError: the broker goes on with the subscription to %r (code 0x87)"
+    assert lines == ["granted 1", words % "a/+", "shared 1", words % "$share/g/a", "end"]
+    assert heads == [0x10, 0x82, 0xA2, 0x82, 0xA2, 0xE0]
 
 
 def test_a_subscription_that_is_refused_raises(scene):
@@ -193,6 +214,42 @@ def test_a_slow_consumer_costs_neither_the_connection_nor_a_message(scene, mosqu
         "alive True [] True",
         "end",
     ]
+
+
+def answer_behind_messages(server):
+    """A broker for one client: four messages come before its first acknowledgement of a message."""
+    sock, _ = server.accept()
+    more = 4
+    with sock, sock.makefile("rb") as file:
+        while head := file.read(2):
+            body = file.read(head[1])
+            if head[0] == 0x10:
+                sock.sendall(b"\x20\2\0\0")
+            elif head[0] == 0x82:
+                sock.sendall(b"\x90\3" + body[:2] + b"\0" + (b"\x30\5\0\2in0" if more else b""))
+            elif head[0] == 0xA2:
+                sock.sendall(b"\xb0\2" + body[:2])
+            elif head[0] == 0x32:
+                sock.sendall(b"\x30\5\0\2in1" * more + b"\x40\2" + body[5:7])
+                more = 0
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_who_takes_messages_is_told_that_it_would_wait_for_ever(scene, another):
+    """And what it asked for is done nevertheless; where another task takes them too there is nothing to tell."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=answer_behind_messages, args=(server,), daemon=True)
+        thread.start()
+        lines = scene("stuck", server.getsockname()[1], another=another).finish()
+        thread.join(10)
+    stuck = "MQTTError: client.messages is full, and this task, which takes them, would wait for ever"
+    lines = [line.partition(": let another")[0] for line in lines]
+    assert lines.pop(0) == "came b'0'"
+    if another:
+        assert sorted(lines) == [*["came b'1'"] * 4, "end", "published True"]
+    else:
+        told = [f"published {stuck}", f"asked {stuck}", f"asked {stuck}"]
+        assert lines == [*told, *["came b'1'"] * 4, "published True", "end"]
 
 
 @pytest.mark.parametrize("version", [4, 5])

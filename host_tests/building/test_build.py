@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from girouette import build, mpyfile, parts
+from girouette import build, firmware, mpyfile, parts
 from girouette.build import ram
 from girouette.errors import Failure
 from girouette.paths import ROOT
@@ -87,6 +87,18 @@ def test_only_the_drivers_the_configuration_uses_are_in_it_with_what_they_share(
 
 def drivers(built: build.Built) -> set[str]:
     return {path.split("/")[2] for path in built.files if path.startswith("lib/drivers/")}
+
+
+@pytest.mark.parametrize("version", [5, [5, 4]])
+def test_mqtt_5_is_in_it_where_the_configuration_wants_it_also_by_its_secrets(lamp, tmp_path, version):
+    five = {f"lib/{Path(name).with_suffix('.mpy')}" for name in firmware.FIVE}
+    without = build.make("ESP32_GENERIC", tmp_path / "without", lamp)
+    assert len(five) > 10 and not five & set(without.files)
+    assert five < set(build.make("ESP32_GENERIC", tmp_path / "all", lamp, everything=True).files)
+    assert five < set(build.make("ESP32_GENERIC", tmp_path / "none").files)
+    (lamp.parent / "secrets.json").write_text(json.dumps({"broker": {"version": version}}))
+    made = build.make("ESP32_GENERIC", tmp_path / "with", lamp)
+    assert set(made.files) - set(without.files) == five
 
 
 def test_a_driver_that_builds_on_another_brings_that_one_along():

@@ -43,22 +43,70 @@ def install(folder: Path, *names: str):
 def test_the_packages_are_those_of_the_files_that_are_there():
     for path, text in packages.packages().items():
         assert path.is_file() and path.read_text() == text, "run: girouette packages"
-    assert set((LIB / "drivers").glob("*.json")) <= set(packages.packages()), "run: girouette packages"
+    there = {*LIB.glob("*.json"), *(LIB / "drivers").glob("*.json")}
+    assert there <= set(packages.packages()), "run: girouette packages"
 
 
-def test_every_module_of_the_client_is_in_its_package_and_every_driver_has_one():
-    listed = {url[0] for url in json.loads((ROOT / "package.json").read_text())["urls"]}
+def test_every_module_of_the_client_is_in_one_package_and_every_driver_has_one():
+    lists = [json.loads(path.read_text())["urls"] for path in (ROOT / "package.json", *LIB.glob("*.json"))]
+    listed = {url[0] for urls in lists for url in urls}
+    assert len(listed) == sum(map(len, lists)), "in two packages"
     there = {f"leanmqtt/{path.name}" for path in (LIB / "leanmqtt").glob("*.py")}
     of_a_pc = {"leanmqtt/host.py", "leanmqtt/tlshost.py", "leanmqtt/aiohost.py"}
     assert there - listed == of_a_pc, "what imitates MicroPython on a PC is of no use on a board"
     assert {path.stem for path in (LIB / "drivers").glob("*.json")} == set(parts.all_parts())
 
 
-def test_the_client_alone_is_installed_and_runs(tmp_path, mp32):
+ALONE = """
+import io
+from leanmqtt import Client, OutboxFull, Will
+client = Client('a', '127.0.0.1', %d, will=Will('t', 'x'), birth=Will('t', 'y'), qos2=True)
+came = []
+client.subscribe('in', 2, lambda m: came.append(m.payload))
+client.subscribe('large', 1, lambda m: came.append(m.total), stream=True)
+client.connect()
+client.publish_stream('large', 4, io.BytesIO(b'1234'))
+client.publish('in', 'x', 2)
+while len(came) < 2 or client.pending:
+    client.poll(100)
+client.disconnect()
+print(sorted(map(str, came)))
+try:
+    Client('a', 'b', tls={})
+except (ImportError, ValueError) as e:
+    print(e)
+"""
+
+
+def test_the_client_alone_is_installed_and_does_all_that_is_not_optional(tmp_path, mp32, mosquitto):
     install(tmp_path, "package.json")
     assert [path.name for path in (tmp_path / "lib").iterdir()] == ["leanmqtt"]
-    code = "from leanmqtt import Client, Will\nprint(Client('a', 'b', will=Will('t', 'x')).pending)"
-    assert mp32.run(code, path=(tmp_path / "lib",)).stdout.strip() == "0"
+    done = mp32.run(ALONE % mosquitto.port, path=(tmp_path / "lib",))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["['4', \"b'x'\"]", "no module named 'leanmqtt.tls'"]
+
+
+PARTS = {
+    "asyncio": "from leanmqtt.aio import Client as C; C('a', 'b')",
+    "journal": "from leanmqtt.journal import Client as C, Journal; C('a', 'b', clean=False, journal=Journal('kept'))",
+    "mqtt5": "Client('a', 'b', version=5).publish('t', 'x', properties={'content_type': 'y'})",
+    "nolocal": "from leanmqtt.nolocal import NoLocal; NoLocal(Client('a', 'b'))",
+    "seal": "from leanmqtt.seal import Sealer; Sealer(bytes(32), 'kept')",
+    "tls": "Client('a', 'b', tls={'insecure': True})",
+    "umqtt": "from leanmqtt.umqtt import MQTTClient; MQTTClient('a', 'b')",
+    "websocket": "Client('a', 'ws://b')",
+}
+
+
+@pytest.mark.parametrize("part", packages.OPTIONAL)
+def test_an_optional_part_is_installed_with_the_client_and_missed_without(part, tmp_path, mp32):
+    program = f"from leanmqtt import Client\n{PARTS[part]}\nprint('there')"
+    install(tmp_path, "package.json")
+    without = mp32.run(program, path=(tmp_path / "lib",), cwd=tmp_path)
+    assert "ImportError: no module named 'leanmqtt." in without.stderr
+    install(tmp_path, f"lib/{part}.json")
+    done = mp32.run(program, path=(tmp_path / "lib",), cwd=tmp_path)
+    assert done.stdout.strip() == "there", done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("part", sorted(parts.all_parts()))

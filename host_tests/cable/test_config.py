@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from girouette.cli import main
+from girouette.deviceconfig import masked
 from plug import config, running
 
 
@@ -16,6 +17,20 @@ def test_pull_shows_the_file_without_its_passwords(node, capsys):
     assert "hush" not in out + err
     assert "reading config.json" in err
     assert running(board)
+
+
+def test_what_is_shown_has_no_key_of_a_seal():
+    found = {"seal": "5ea1" * 16, "broker": {"password": 'a"b'}, "name": "seal"}
+    hidden = found | {"seal": "***", "broker": {"password": "***"}}
+    assert json.loads(masked(json.dumps(found))) == hidden
+
+
+def test_what_is_shown_has_no_header():
+    headers = {"Authorization": 'Bearer }"1', "X": "a: b", "Y": ""}
+    found = {"broker": {"headers": headers, "host": "ws://b"}, "name": "a"}
+    hidden = {"broker": {"headers": dict.fromkeys(headers, "***"), "host": "ws://b"}, "name": "a"}
+    for indent in (None, 2):
+        assert json.loads(masked(json.dumps(found, indent=indent))) == hidden
 
 
 def test_push_replaces_the_file_and_restarts_the_node(node, mosquitto, tmp_path):

@@ -21,6 +21,9 @@ FULL = {
         "persistent": True,
         "outbox": 4096,
         "offline_minutes": 5,
+        "version": 5,
+        "session_expiry": 86400,
+        "expiry": 3600,
         "tls": {"ca": "ca.pem", "cert": "own.pem", "key": "own.key", "hostname": "broker.home", "insecure": False},
     },
     "topics": {"base": "ha", "status": "ha/{node}/here", "template": "ha/{sensor}/{quantity}", "humidity": "wet"},
@@ -52,6 +55,7 @@ WIRED = {
 # What few parts have, in a file of its own: each change of FULL costs as much as all of it.
 RARE = {
     "name": "garden",
+    "seal": "5Ea1" * 16,
     "network": [{"ssid": "home"}],
     "broker": {"host": "h"},
     "topics": {"dew_point": "dew"},
@@ -114,9 +118,17 @@ _WEB = (
     "ws://b#x", "WS://b", "http://b", "b/x", "ws:/b", "ws://b/\x7f", "ws://b/~!$%&'()*+,-.:;=_{|}", "ws://b//x",
     ["ws://b", "ws://c:1/x"], ["ws://b", "c"], ["b", "ws://c"], ["wss://b", "ws://c"], [], ["ws://b", 1],
 )  # fmt: skip
+_HEADERS = (
+    {}, {"Authorization": "Bearer 1 ~"}, {"X-A": ""}, {"a b": "x"}, {"": "x"}, {"a:": "x"}, {"a\r\nb": "x"}, {"é": "x"},
+    {"{a}": "x", "b": "y\r\nz: 1"}, {"!#$%&'*+-.^_`|~9": "x"}, {"a": "\t"}, {"a": "é"}, {"a": 1}, {"a": None, "b": []},
+    {"a": "\x7f"}, {"\x7f": "a"}, [], "a: b", None, [{"a": "b"}],
+)  # fmt: skip
+_VERSIONS = (4, 5, [5, 4], [4, 5], [5], [5, 4, 3], [5.0, 4], 3, 5.0, True, "5", [True, 4], {"5": 4})
 # What is wrong only beside another key.
 BETWEEN = (
     *({"broker": {"host": host}} for host in _WEB),
+    *({"broker": {"host": "ws://b", "headers": headers}} for headers in _HEADERS),
+    *({"broker": {"host": "b", "version": version}} for version in _VERSIONS),
     {"time": {"zone": "EST5", "utc_offset": 60}},
     {"broker": {"host": "h", "password": "nut"}},
     {"topics": {"temperature": "ha/one", "humidity": "ha/one"}},
@@ -151,6 +163,9 @@ BETWEEN = (
     {"actuators": _relays({"interlock": "a", "boot": "on"}, {"interlock": "b", "boot": "on"})},
     {"actuators": _relays({"interlock": "a b"}, {"interlock": "a", "interlock_wait": 60001})},
     {"discovery": "homie", "payload": "json"},
+    {"discovery": "homie", "seal": RARE["seal"]},
+    {"discovery": "homeassistant", "seal": RARE["seal"]},
+    *({"seal": key} for key in (RARE["seal"], RARE["seal"][1:], RARE["seal"] + "0", "g" + RARE["seal"][1:])),
     {"discovery": "homie", "topics": {}, "sensors": [{**FULL["sensors"][0], "id": name} for name in ("A_b", "a-b")]},
 )
 QUANTITIES = (

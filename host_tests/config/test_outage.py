@@ -1,12 +1,13 @@
 """How long an outage may last: what `check` computes is what the client's outbox really holds."""
 
 import json
-from itertools import count
+from itertools import count, cycle
 
 import pytest
 from girouette.check import check
 from girouette.check.outage import duration
 from leanmqtt import Client, journal
+from leanmqtt.seal import Sealer
 
 SENSOR = {"type": "bme280", "scl": 22, "sda": 21, "interval": 60}
 
@@ -24,6 +25,20 @@ def held(size: int) -> int:
         if client.dropped:
             return client.pending
     return 0
+
+
+@pytest.mark.parametrize("payload", ["plain", "json"])
+def test_sealed_readings_take_what_they_take(payload, tmp_path):
+    found = report(outbox=4096, top={"seal": "5ea1" * 16, "payload": payload}).reserve
+    sealer = Sealer("5ea1" * 16, str(tmp_path / "s"))
+    client = Client("roof", "127.0.0.1", outbox_size=4096)
+    for (topic, text), unit in zip(readings(), cycle(("°C", "%", "hPa"))):
+        if payload == "json":
+            text = b'{"value":%s,"time":"2026-11-25T03:50:10Z","unit":"%s"}' % (text, unit.encode())
+        client.publish(topic, sealer.seal(topic, text), 1)
+        if client.dropped:
+            break
+    assert abs(client.pending - found.room / found.each) <= 2
 
 
 def readings():

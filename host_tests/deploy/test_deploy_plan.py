@@ -104,9 +104,12 @@ def test_a_system_that_is_too_old_is_refused(version, mpy):
 
 
 def test_what_is_secret_is_known(tmp_path):
-    (tmp_path / "config.json").write_text('{"network": [{"ssid": "home", "password": "sesame"}], "name": "roof"}')
+    (tmp_path / "config.json").write_text(
+        '{"network": [{"ssid": "home", "password": "sesame"}], "name": "roof", "seal": "0dead0",'
+        ' "broker": {"headers": {"Authorization": "Bearer 1"}}}'
+    )
     (tmp_path / "secrets.json").write_text('{"broker": {"user": "porch", "password": "of the broker", "n": "ab"}}')
-    assert wanted.secrets(tmp_path) == ["of the broker", "sesame", "porch"]
+    assert wanted.secrets(tmp_path) == ["of the broker", "Bearer 1", "sesame", "0dead0", "porch"]
 
 
 # -- the console

@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from girouette import mosquitto as example
 from girouette.doctor import broker
 from girouette.doctor.broker import Target
+from girouette.doctor.login import Refused, publish
 from girouette.doctor.settings import Settings
 from girouette.doctor.trust import Trust
 from support import wait_for
@@ -317,6 +318,20 @@ def test_a_broker_that_speaks_websocket(everywhere, certificate, free_port, tmp_
     (target,) = Settings(tmp_path / "config.json").targets
     verdicts = found(target)
     assert verdicts["broker: login"][0] == "ok" and ("broker: TLS" in verdicts) is secure
+
+
+def test_the_headers_of_the_configuration_are_said(everywhere, free_port, tmp_path):
+    broker = {"host": f"ws://{LAN}:{free_port}/mqtt", "headers": {"Authorization": "Bearer hunter2"}}
+    (tmp_path / "config.json").write_text(json.dumps({"name": "roof", "network": [{"ssid": "home"}], "broker": broker}))
+    (target,) = Settings(tmp_path / "config.json").targets
+    heard = []
+    with socket.create_server((LAN, free_port)) as listener:
+        threading.Thread(target=lambda: heard.append(listener.accept()[0].recv(4096)), daemon=True).start()
+        with contextlib.suppress(Refused):
+            publish(target, 1)
+        wait_for(lambda: heard, "the request")
+    assert b"Authorization: Bearer hunter2\r\n" in heard[0]
+    assert "hunter2" not in repr(target)
 
 
 def test_a_port_that_speaks_no_websocket_is_named(everywhere):

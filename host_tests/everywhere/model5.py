@@ -8,6 +8,8 @@ import packets as p
 import packets5 as p5
 from model import Plugged
 
+WORDS = ("reason_string", "enough")  # with every refusal
+
 
 class Broker5(Plugged):
     """Plug it into a FakeTransport with `plug`. `wanted`: what its next CONNACK says, as a dict."""
@@ -16,7 +18,7 @@ class Broker5(Plugged):
         self.dice = dice
         self.limits = self.wanted = {}
         self.session = False
-        self.refusing = 0  # of 16 messages it refuses so many
+        self.refusing = 0  # of 16 messages, SUBSCRIBE and UNSUBSCRIBE it refuses so many
         self.held = {}  # QoS 2 ids not released: the message
         self.unanswered = []  # ids of QoS 1 and 2 not finally acknowledged on this connection
         self.received = []  # (topic, payload, properties) of all messages, those of QoS 2 once
@@ -51,16 +53,25 @@ class Broker5(Plugged):
             self.link.feed(p5.ack5(0x70, pid, None if found else 0x92))
         elif kind == p.SUBSCRIBE:
             pid, text, options, pairs = p5.filters5(raw)
+            if self.refuses():
+                self.link.feed(p5.suback5(pid, 0x97, WORDS))
+                return
             self.subscribed[text] = options, dict(pairs).get("subscription_identifier")
             self.link.feed(p5.suback5(pid, options & 3))
         elif kind == p.UNSUBSCRIBE:
             pid, text, _, _ = p5.filters5(raw)
+            if self.refuses():
+                self.link.feed(p5.unsuback5(pid, 0x87, WORDS))
+                return
             self.link.feed(p5.unsuback5(pid, 0 if self.subscribed.pop(text, None) else 0x11))
         elif raw == p.PINGREQ:
             self.link.feed(p.PINGRESP)
         else:
             assert kind in (0x40, 0x50, 0x70, 0xE0), "a packet that no client sends: %r" % raw
             self.gone = kind == 0xE0
+
+    def refuses(self):
+        return self.dice(4) < self.refusing
 
     def connect(self, found):
         self.greeted = True
@@ -94,11 +105,11 @@ class Broker5(Plugged):
             raise AssertionError("[MQTT-2.2.1-3] [MQTT-4.4.0-1]: id %d is in use, or sent again" % pid)
         self.unanswered.append(pid)
         assert len(self.unanswered) <= self.limits.get("receive_maximum", 65535), "[MQTT-3.3.4-7]"
-        refuse = self.dice(4) < self.refusing and pid not in self.held
+        refuse = self.refuses() and pid not in self.held
         if refuse:
             self.refused.append(pid)
             self.unanswered.remove(pid)
-            self.link.feed(p5.ack5(0x40 if qos == 1 else 0x50, pid, 0x97, ("reason_string", "enough")))
+            self.link.feed(p5.ack5(0x40 if qos == 1 else 0x50, pid, 0x97, WORDS))
             return
         if qos == 1 or pid not in self.held:
             self.received.append((topic, payload, given))

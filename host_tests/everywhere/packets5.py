@@ -53,6 +53,60 @@ PLACES = {
 }
 
 
+# Table 2-6: name, and the packets that it may stand in. 0 is also Granted QoS 0 (SUBACK) and Normal disconnection.
+_CONNECTION = "connack", "disconnect"
+_PUBLISHED = "puback", "pubrec"
+_ASKED = "suback", "unsuback"
+REASONS = {
+    0x00: ("Success", _CONNECTION + _PUBLISHED + _ASKED + ("pubrel", "pubcomp", "auth")),
+    0x01: ("Granted QoS 1", ("suback",)),
+    0x02: ("Granted QoS 2", ("suback",)),
+    0x04: ("Disconnect with Will Message", ("disconnect",)),
+    0x10: ("No matching subscribers", _PUBLISHED),
+    0x11: ("No subscription existed", ("unsuback",)),
+    0x18: ("Continue authentication", ("auth",)),
+    0x19: ("Re-authenticate", ("auth",)),
+    0x80: ("Unspecified error", _CONNECTION + _PUBLISHED + _ASKED),
+    0x81: ("Malformed Packet", _CONNECTION),
+    0x82: ("Protocol Error", _CONNECTION),
+    0x83: ("Implementation specific error", _CONNECTION + _PUBLISHED + _ASKED),
+    0x84: ("Unsupported Protocol Version", ("connack",)),
+    0x85: ("Client Identifier not valid", ("connack",)),
+    0x86: ("Bad User Name or Password", ("connack",)),
+    0x87: ("Not authorized", _CONNECTION + _PUBLISHED + _ASKED),
+    0x88: ("Server unavailable", ("connack",)),
+    0x89: ("Server busy", _CONNECTION),
+    0x8A: ("Banned", ("connack",)),
+    0x8B: ("Server shutting down", ("disconnect",)),
+    0x8C: ("Bad authentication method", _CONNECTION),
+    0x8D: ("Keep Alive timeout", ("disconnect",)),
+    0x8E: ("Session taken over", ("disconnect",)),
+    0x8F: ("Topic Filter invalid", _ASKED + ("disconnect",)),
+    0x90: ("Topic Name invalid", _CONNECTION + _PUBLISHED),
+    0x91: ("Packet Identifier in use", _PUBLISHED + _ASKED),
+    0x92: ("Packet Identifier not found", ("pubrel", "pubcomp")),
+    0x93: ("Receive Maximum exceeded", ("disconnect",)),
+    0x94: ("Topic Alias invalid", ("disconnect",)),
+    0x95: ("Packet too large", _CONNECTION),
+    0x96: ("Message rate too high", ("disconnect",)),
+    0x97: ("Quota exceeded", _CONNECTION + _PUBLISHED + ("suback",)),
+    0x98: ("Administrative action", ("disconnect",)),
+    0x99: ("Payload format invalid", _CONNECTION + _PUBLISHED),
+    0x9A: ("Retain not supported", _CONNECTION),
+    0x9B: ("QoS not supported", _CONNECTION),
+    0x9C: ("Use another server", _CONNECTION),
+    0x9D: ("Server moved", _CONNECTION),
+    0x9E: ("Shared Subscriptions not supported", ("suback", "disconnect")),
+    0x9F: ("Connection rate exceeded", _CONNECTION),
+    0xA0: ("Maximum connect time", ("disconnect",)),
+    0xA1: ("Subscription Identifiers not supported", ("suback", "disconnect")),
+    0xA2: ("Wildcard Subscriptions not supported", ("suback", "disconnect")),
+}
+
+# Of those of DISCONNECT (3.14.2.1), what a client may send; the rest is the server's alone.
+BY_CLIENT = (0x00, 0x04, 0x80, 0x81, 0x82, 0x83, 0x90, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99)
+
+
 def prop(name, value):
     """One property; of a user_property, a pair."""
     k, t = PROPERTIES[name]
@@ -203,6 +257,16 @@ def reason(raw):
     pairs, i = take(rest, 1, "disconnect" if raw[0] == DISCONNECT else "auth")
     assert i == len(rest)
     return rest[0], pairs
+
+
+def acked5(raw):
+    """(first byte, packet id, reason, properties) of a PUBACK, PUBREC, PUBREL or PUBCOMP (3.4.2)."""
+    rest = body(raw)
+    pairs = []
+    if len(rest) > 3:
+        pairs, i = take(rest, 3, "ack")
+        assert i == len(rest), "bytes behind the properties"
+    return raw[0], rest[0] << 8 | rest[1], rest[2] if len(rest) > 2 else 0, pairs
 
 
 # -- what the broker sends

@@ -102,6 +102,51 @@ def test_flash_is_written_once_a_block():
     assert turns == [1] * 10 + [2] * 10 + [3] * 5
 
 
+def test_a_replay_opens_where_one_only_looks_and_is_not_kept():
+    node, pc = pair()
+    sealed = node.seal("a", b"0")
+    for _ in range(2):
+        assert pc.open("a", sealed, once=False) == b"0"
+    assert pc.open("a", sealed) == b"0"
+    refused("a replay", pc, "a", sealed)
+    raises(SealError, pc.open, "b", sealed, False)
+
+
+def test_a_life_that_ended_in_order_leaves_a_mark_where_the_next_goes_on():
+    path = flash.path()
+    node, pc = pair(path)
+    assert pc.open("a", node.seal("a", b"0")) == b"0"
+    mark, turn = node.mark, node._turn
+    node = Sealer(KEY, path)
+    node.resume(mark)
+    sealed = node.seal("a", b"1")
+    assert int.from_bytes(sealed[1:7], "big") == mark
+    assert (pc.open("a", sealed), node._turn, node.mark) == (b"1", turn, mark + 1)
+    edge = node._edge
+    for wrong in (0, -1, edge, edge + 9, 1 << 40):
+        node = Sealer(KEY, path)
+        node.resume(wrong)
+        assert node.mark == edge
+    fresh = Sealer(KEY, flash.path())
+    fresh.resume(0)
+    assert fresh.mark == 1
+
+
+def test_what_was_not_sent_can_be_changed_under_its_counter():
+    path = flash.path()
+    node, pc = pair(path)
+    first, later = node.seal("a", b"boot 1"), node.seal("a", b"later")
+    changed = node.again("a", bytearray(first), lambda payload: bytearray(b"at 12:30 o'clock"))
+    assert changed[:15] == first[:15] and pc.open("a", changed) == b"at 12:30 o'clock"
+    assert pc.open("a", later) == b"later"
+    assert node.again("a", later, lambda payload: payload) == later
+    raises(SealError, node.again, "b", later, bytes)
+    raises(SealError, node.again, "a", pc.seal("a", b"x"), bytes)
+    other = Sealer(KEY, path).again("a", later, lambda payload: b"LATER")  # in another life: what went out may differ
+    assert other[:7] == later[:7] and other[7:31] != later[7:31]
+    assert pc.open("a", other, once=False) == b"LATER"
+
+
 def test_bad_keys_and_damaged_files_are_told():
     for key in (b"short", "zz", "00" * 31):
         raises(SealError, Sealer, key, None)

@@ -229,13 +229,13 @@ def test_the_application_refuses_an_authentication_anew():
     rig.client.v5.reauthenticate(b"again")
     rig.settle()
     rig.sent()
-    rig.violates(0x87, auth5(0x18, METHOD, data(b"c")))
+    rig.violates(0x80, auth5(0x18, METHOD, data(b"c")))
     rig, party = established()
     party.answers = [False]
     rig.client.v5.reauthenticate(b"again")
     rig.settle()
     rig.sent()
-    rig.violates(0x87, auth5(0, METHOD, data(b"s")))
+    rig.violates(0x80, auth5(0, METHOD, data(b"s")))
 
 
 def test_authentication_anew_wants_a_connection_with_auth():

@@ -29,6 +29,10 @@ class Life:
             clean=False, qos2=True, outbox_size=1500, inflight=6, backoff_ms=(1, 50), birth=birth,
             rand=Dice(seed + 1), on_delivered=self.delivered, **options
         )  # fmt: skip
+        self.rig.client.on_subscribed = self.answered
+        self.rig.client.v5.on_unsubscribed = self.answered
+        self.refusals = 0  # of subscriptions and of their ends
+        self.wishes = {}  # filter: options
         self.broker = Broker5(Dice(seed + 2))
         self.broker.plug(self.rig.link)
         self.count = 0
@@ -39,6 +43,18 @@ class Life:
     def delivered(self, pid, reason):
         assert pid in self.open, "an id that is not in use, or told twice: %d, %d" % (pid, reason)
         self.outcomes.append((self.open.pop(pid), reason))
+        self.words(reason == 0x97)
+
+    def answered(self, text, reason):
+        """A SUBACK or UNSUBACK."""
+        self.refusals += reason > 127
+        self.words(reason > 127)
+
+    def words(self, refused):
+        """The broker gives a reason string with its refusals, and with nothing else."""
+        five = self.rig.client.v5
+        assert five.reason_string == ("enough" if refused else "")
+        assert five.properties == ({"reason_string": "enough"} if refused else {})
 
     def publish(self):
         self.count += 1
@@ -79,9 +95,13 @@ class Life:
         elif k == 15:
             self.rig.clock.add(1000 * self.pick(30))
         elif k == 16:
-            self.rig.client.subscribe("s/%d" % self.pick(5), self.pick(3), no_local=bool(self.pick(2)))
+            text, qos, own = b"s/%d" % self.pick(5), self.pick(3), self.pick(2)
+            self.rig.client.subscribe(text, qos, no_local=bool(own))
+            self.wishes[text] = qos | own << 2
         elif k == 17:
-            self.rig.client.unsubscribe("s/%d" % self.pick(5))
+            text = b"s/%d" % self.pick(5)
+            self.rig.client.unsubscribe(text)
+            self.wishes.pop(text, None)
         for _ in range(self.pick(6)):
             self.rig.client.poll(0)
             self.rig.clock.add(self.pick(200))
@@ -110,8 +130,19 @@ class Life:
         self.rig.until(lambda: not self.rig.client.pending and self.rig.client.connected, 200_000, 200)
         for _ in range(50):  # of those that ended without the broker one is told a turn
             self.rig.client.poll(0)
+        self.again()
+
+    def again(self):
+        """One more connection: what was refused is asked for again."""
+        rig = self.rig
+        rig.settle()  # an end may still be on its way
+        rig.until(lambda: rig.client.connected, 200_000)
+        rig.lose()
+        rig.until(lambda: rig.client.connected, 200_000)
+        rig.settle()
 
     def check(self):
+        assert {text: self.broker.subscribed[text][0] for text in self.broker.subscribed} == self.wishes
         assert self.open == {}, "no word of %r" % self.open
         received = {}
         for topic, payload, pairs in self.broker.received:
@@ -150,11 +181,14 @@ def live(seed, steps, **options):
 
 def test_whatever_breaks_each_id_ends_once_and_truly():
     reasons = set()
+    refusals = 0
     for seed in range(1, 26):
         life = live(seed * 7919, 200)
         life.check()
+        refusals += life.refusals
         reasons.update([reason for _, reason in life.outcomes])
     assert {0, -1, -2, 0x97, 0x9A, 0x9B, 0x95} == reasons, "all kinds of ends are seen: %r" % reasons
+    assert refusals > 50
 
 
 def test_with_the_session_kept_nothing_of_qos_1_is_lost_and_nothing_of_qos_2_doubled():

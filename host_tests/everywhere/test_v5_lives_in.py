@@ -1,13 +1,23 @@
-"""MQTT 5: random lives of a client that receives: aliases, identifiers, QoS and breaks, all at once."""
+"""MQTT 5: random lives of a client that receives: aliases, identifiers, QoS, refusals and breaks, all at once."""
 
 from fakes import Dice
 from harness5 import Rig5
-from packets import PUBACK, PUBCOMP, PUBREC, packet_id, pubrel, split
-from packets5 import connack5, filters5, publish5, suback5
+from packets import PUBACK, PUBCOMP, PUBREC, pubrel, split
+from packets5 import acked5, connack5, filters5, publish5, suback5
 
 FILTERS = ("x/#", "x/+", "x/y", "é/" * 30 + "z", "#")
 TOPICS = ("x/y", "x/z", "x", "é/" * 30 + "z", "t" * 100, "other/a/b")
 ALIASES = 4
+MOST = 130  # the broker's Maximum Packet Size
+# What handlers say, by the number of the message: (reason, properties), and how much of it leaves
+SAID = (
+    ((), 0, []),
+    ((0x97,), 0x97, []),
+    ((0x87, {"reason_string": "no"}), 0x87, [("reason_string", b"no")]),
+    ((0, {"user_property": [("a", "b")]}), 0, [("user_property", (b"a", b"b"))]),
+    ((0x99, {"reason_string": "r" * 90, "user_property": [("a", "b" * 90)]}), 0x99, [("reason_string", b"r" * 90)]),
+    ((0x80, {"reason_string": "r" * 140}), 0x80, []),
+)
 
 
 def matches(text, topic):
@@ -30,18 +40,20 @@ class Sender:
         self.kept = []  # [packet id, topic, payload, qos, identifiers, released]
         self.identifiers = {}  # filter: identifier
         self.sent = {}  # payload: (topic, qos, whose)
+        self.order = []  # ids that are to be acknowledged on this connection, in this order
+        self.ends = {}  # payload: reason
         self.last = 0
         rig.link.answer = self.take
 
     def take(self, data):
         link = self.rig.link
         if self.opens != len(link.opens):
-            self.opens, self.rest, self.aliases = len(link.opens), b"", {}
+            self.opens, self.rest, self.aliases, self.order = len(link.opens), b"", {}, []
         raws, self.rest = split(self.rest + data)
         for raw in raws:
             first = raw[0]
             if first == 0x10:
-                link.feed(connack5(self.opens > 1))
+                link.feed(connack5(self.opens > 1, 0, ("maximum_packet_size", MOST)))
                 for entry in self.kept:
                     self.transmit(entry, True)
             elif first == 0x82:
@@ -49,22 +61,35 @@ class Sender:
                 self.identifiers[text.decode()] = dict(pairs)["subscription_identifier"]
                 link.feed(suback5(pid, options & 3))
             elif first in (PUBACK, PUBREC, PUBCOMP):
-                self.acknowledged(first, packet_id(raw))
+                assert len(raw) <= MOST, "[MQTT-3.2.2-15]"
+                self.acknowledged(*acked5(raw))
 
-    def acknowledged(self, first, pid):
+    def acknowledged(self, first, pid, reason, pairs):
         (entry,) = [entry for entry in self.kept if entry[0] == pid]
         assert (first == PUBACK) == (entry[3] == 1), "[MQTT-3.3.4-1]"
-        if first == PUBREC:
+        if first == PUBCOMP:
+            assert (reason, pairs) == (0, [])
+            self.kept.remove(entry)
+            return
+        assert self.order.pop(0) == pid, "[MQTT-4.6.0-2] [MQTT-4.6.0-3]"
+        said = SAID[int(entry[2]) % len(SAID)][1:]
+        # One of QoS 2 that is sent again is not seen again by handlers, unless it was refused.
+        assert (reason, pairs) == said or entry[3] == 2 and entry[6] and (reason, pairs) == (0, []) and said[0] < 128
+        self.ends[entry[2]] = reason
+        if first == PUBREC and reason < 128:
             entry[5] = True
             self.rig.link.feed(pubrel(pid))
         else:
             self.kept.remove(entry)
 
     def transmit(self, entry, dup):
-        pid, topic, payload, qos, identifiers, released = entry
+        pid, topic, payload, qos, identifiers, released, _ = entry
+        entry[6] = dup
         if released:
             self.rig.link.feed(pubrel(pid))
             return
+        if qos:
+            self.order.append(pid)
         pairs = [("subscription_identifier", n) for n in identifiers] + [("content_type", payload.decode())]
         k = 1 + self.dice(8) % (ALIASES + 2)
         if k <= ALIASES:
@@ -83,7 +108,7 @@ class Sender:
         whose = sorted([text for text in self.identifiers if matches(text, topic)])
         named = self.dice(1)
         self.last = self.last % 65535 + 1
-        entry = [self.last if qos else None, topic, payload, qos, [], False]
+        entry = [self.last if qos else None, topic, payload, qos, [], False, False]
         if named:
             entry[4] = [self.identifiers[text] for text in whose]
         if qos and len(self.kept) > 60:  # the client's Receive Maximum
@@ -102,6 +127,9 @@ def live(seed, steps):
     def noter(text):
         def note(m):
             assert m.properties["content_type"] == m.payload.decode()
+            said = SAID[int(m.payload) % len(SAID)][0]
+            if said:
+                assert m.acknowledge(*said) == (m.qos > 0)
             got.setdefault(m.payload, []).append((text, m.topic, m.qos))
 
         return note
@@ -142,7 +170,7 @@ def test_every_message_comes_to_its_handlers_by_its_topic():
             assert [entry for entry in found if entry[1:] != (topic, qos)] == []
             times = len(found) // max(len(whose), 1)
             assert sorted([entry[0] for entry in found]) == sorted(whose * times), (topic, found)
-            if qos == 2:
+            if qos == 2 and sender.ends.get(payload, 0) < 128:
                 assert times <= 1, "twice"
         for error in rig.told("disconnect"):
             assert "connection was lost" in str(error[0]), error
@@ -154,3 +182,7 @@ def test_nothing_of_qos_1_and_2_is_lost():
         sender, got, _ = live(seed * 7001, 200)
         lost = [payload for payload in sender.sent if sender.sent[payload][1] and payload not in got]
         assert lost == []
+        for payload in sender.ends:
+            assert sender.ends[payload] == SAID[int(payload) % len(SAID)][1], (
+                "refused and accepted as its handlers said"
+            )

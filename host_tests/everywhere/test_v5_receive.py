@@ -81,9 +81,9 @@ def test_properties_are_valid_within_the_handler_only():
 
 
 def test_answers_by_qos():
-    """[MQTT-3.3.4-1] [MQTT-2.2.1-5] [MQTT-4.3.2-3..-5] [MQTT-4.3.3-8..-13] [MQTT-4.6.0-2..-4] [MQTT-4.5.0-2]
+    """[MQTT-3.3.4-1] [MQTT-2.2.1-5] [MQTT-4.3.2-4] [MQTT-4.3.2-5] [MQTT-4.3.3-8] [MQTT-4.3.3-10..-12]
 
-    Without a reason string or user property [MQTT-3.4.2-2] [MQTT-3.4.2-3], as they have none to say.
+    [MQTT-4.6.0-2] [MQTT-4.6.0-3] [MQTT-4.5.0-2]
     """
     rig = Rig5(qos2=True)
     rig.up()

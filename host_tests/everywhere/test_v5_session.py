@@ -89,7 +89,7 @@ def test_what_was_in_flight_goes_again_with_dup_and_its_id_where_the_session_is_
     raws = rig.again(True)[1:]
     for raw in raws:
         if raw[0] == 0x62:
-            assert raw == pubrel(pids[1]), "[MQTT-4.3.3-4]: never PUBLISH again after PUBREL"
+            assert raw == pubrel(pids[1]), "[MQTT-4.3.3-6]: never PUBLISH again after PUBREL"
     expected = [bytes((raw[0] | 8,)) + raw[1:] for i, raw in enumerate(sent) if i not in (1, 2)]
     assert only(raws, 0x30) == expected
     rig.hear(pubcomp(pids[1]), puback(pids[0]))

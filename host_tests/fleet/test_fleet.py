@@ -115,13 +115,14 @@ def test_a_fault_of_the_file_is_told(written, old, new, words):
         ),
         ({}, FLEET.replace('serial = "0042"', 'port = "/dev/ttyUSB0"'), "porch and shed are at the same /dev/ttyUSB0"),
         ({"sensors": [{"type": "bme280", "scl": 22, "interval": "{{interval}}"}]}, FLEET, "porch/config.json:"),
+        ({"seal": "5ea1" * 16}, FLEET, "porch and shed have the same `seal`: each node needs a key of its own"),
     ],
 )  # fmt: skip
 def test_what_must_differ_between_nodes_does_and_each_is_sound(written, template, text, words):
     nodes = fleet.read(written(text, template))
     with pytest.raises(Failure) as fault:
         between.checked(nodes)
-    assert words in str(fault.value)
+    assert words in str(fault.value) and "5ea1" not in str(fault.value)
 
 
 def test_nodes_of_different_brokers_may_have_the_same_topics(written):

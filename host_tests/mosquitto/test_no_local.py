@@ -72,8 +72,3 @@ def test_the_page_works_as_it_stands(mosquitto, watcher, lib_mpy, tmp_path, pyth
     finally:
         process.kill()
     assert out == "somebody says OFF\n" and process.returncode == 0
-
-
-def test_the_flash_it_takes_is_that_of_the_page(lib_mpy):
-    (said,) = re.findall(r"\| flash \| ([\d,]+) bytes", PAGE)
-    assert int(said.replace(",", "")) == pytest.approx((lib_mpy / "leanmqtt" / "nolocal.mpy").stat().st_size, abs=60)

@@ -48,6 +48,14 @@ def test_reading_formatting_and_publishing_allocate_nothing(station, witness):
     assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
 
 
+@pytest.mark.parametrize("keys", [{}, {"broker.expiry": 3600}], ids=["plain", "expiry"])
+def test_mqtt_5_allocates_nothing_either(station, witness, keys):
+    board = station({"broker.version": 5, "diagnostics": 0, **keys}, main=METER)
+    lines = [board.wait_line("measured", timeout=30) for _ in range(3)]
+    assert len(witness.texts("ha/temperature")) > 10
+    assert [(number(line, "live"), number(line, "transient")) for line in lines] == [(0, 0)] * 3
+
+
 def test_the_heap_is_the_same_before_and_after_outages(station, witness):
     board = station({"diagnostics": 0}, main=METER.replace("range(3)", "range(0)"))
 
@@ -127,6 +135,18 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     board = station(heap=heap)
     witness.wait("ha/pressure", more=3)
     witness.first("ha/roof/diagnostics")
+    assert not any("memory" in line.lower() for line in board.lines), "\n".join(board.lines)
+    assert board.boots == ["power on"]
+
+
+def test_mqtt_5_wants_a_heap_of_96_kb(station, witness):
+    board = station({"broker.version": 5}, heap="96k")
+    witness.wait("ha/pressure", more=3)
+    witness.first("ha/roof/diagnostics")
+    board.net.cut()
+    board.wait_line("warn  broker")
+    board.wait_line("connected to", timeout=60)
+    witness.wait("ha/pressure", more=3)
     assert not any("memory" in line.lower() for line in board.lines), "\n".join(board.lines)
     assert board.boots == ["power on"]
 

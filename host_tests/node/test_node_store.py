@@ -11,6 +11,8 @@ TEMPERATURE, HUMIDITY = "ha/temperature", "ha/humidity"
 COUNTING = (Path(__file__).parent / "on_board" / "counting.py").read_text()
 STORE = {"store": True}
 DAY = 4_320  # values, one every 20 s
+FIVE = {**STORE, "broker.version": 5, "broker.expiry": 86_400}
+versions = pytest.mark.parametrize(("store", "room"), [(STORE, {}), (FIVE, {"heap": "144k"})], ids=["3.1.1", "5"])
 
 
 def counting(times: int) -> str:
@@ -63,8 +65,9 @@ def last_count(board) -> list[str]:
     return [line for line in board.lines if "all stored" in line][-1].split()
 
 
-def test_readings_offline_arrive_whole_and_in_order_across_a_power_cut_and_a_reset(offline, air, witness):
-    board = offline(60)
+@versions
+def test_readings_offline_arrive_whole_and_in_order_across_a_power_cut_and_a_reset(offline, air, witness, store, room):
+    board = offline(60, store, **room)
     lives(board, 60)
     assert last_count(board)[-4:] == ["360", "lost", "0", "0"]
     air.comes(board)
@@ -83,8 +86,9 @@ def test_a_day_offline_arrives_whole_and_in_order_across_a_power_cut_and_a_reset
     assert numbers(witness) == numbers(witness, HUMIDITY) == list(range(1, DAY // 2 + 1))
 
 
-def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
-    board = offline(200)
+@versions
+def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness, store, room):
+    board = offline(200, store, **room)
     air.comes(board)
     wait_for(lambda: len(numbers(witness)) > 20, "the first to arrive", 60)
     board.power_cycle()
@@ -93,9 +97,10 @@ def test_a_power_cut_while_they_arrive_loses_none(offline, air, witness):
     assert list(dict.fromkeys(found)) == list(range(1, max(found) + 1)), "in order, the first time each came"
 
 
-def test_times_are_put_right_also_in_what_comes_from_the_file(offline, air, witness):
+@versions
+def test_times_are_put_right_also_in_what_comes_from_the_file(offline, air, witness, store, room):
     server = NtpServer()
-    board = offline(150, {**STORE, "payload": "json"}, ntp=server)
+    board = offline(150, {**store, "payload": "json"}, ntp=server, **room)
     air.comes(board)
     wait_for(lambda: len(witness.texts(HUMIDITY)) >= 150, "the readings to arrive", 60)
     found = [json.loads(text) for text in witness.texts(TEMPERATURE)]

@@ -123,6 +123,7 @@ def test_a_message_larger_than_any_memory_is_counted_to_its_end_and_what_follows
 SECRET = {
     "a configuration by its topic": publish("ha/roof/cmd/config", b"plainly s3cret"),
     "a password in a message": publish("x", b'{"network": [{"Password" : "s3cret"}]}'),
+    "a seal in a message": publish("x", b'{"seal":"s3cret"}'),
     "a token in a message": publish("x", b'{"access_token":"s3cret"}'),
 }
 

@@ -34,12 +34,3 @@ def test_the_page_works_with_tls_and_headers(tmp_path, broker, authority, watche
     assert "wss://broker.local/mqtt" in SECURE
     publishes(python, tmp_path, lib_mpy, SECURE.replace("broker.local", f"localhost:{broker.wss}"))
     assert [m[:2] for m in seen.wait(1)] == [("ha/temperature", "21.5")]
-
-
-def test_the_flash_it_takes_is_that_of_the_page(lib_mpy):
-    names = "websocket", "wsmake", "over", "wsopen", "wswords"
-    sizes = [(lib_mpy / "leanmqtt" / f"{name}.mpy").stat().st_size for name in names]
-    row = re.search(r"\| flash \| (.*)", PAGE)[1]
-    said = [float(re.search(rf"`{name}` ([\d.]+)", row)[1]) * 1000 for name in names]
-    assert said == pytest.approx(sizes, abs=60)
-    assert float(re.match(r"[\d.]+", row)[0]) * 1000 == pytest.approx(sum(sizes), abs=60)

@@ -14,6 +14,11 @@ _QUEUED = const(1)  # states of a record in the outbox
 _RESEND = const(2)
 _HEAD = const(8)
 
+_STUCK = (
+    "client.messages is full, and this task, which takes them, would wait for ever: let another task wait, or use"
+    " publish_nowait, subscribe_nowait, unsubscribe_nowait"
+)
+
 
 class Message:
     """A message of one's own. topic: str; payload: bytes; properties: those of MQTT 5, a dict, else None."""
@@ -34,6 +39,7 @@ class Messages:
         self._queue = deque((), size)
         self._size = size
         self._mail = asyncio.Event()
+        self._taker = None  # the one task that takes them; False: several do
 
     def __len__(self):
         return len(self._queue)
@@ -42,6 +48,9 @@ class Messages:
         return self
 
     async def __anext__(self):
+        task = asyncio.current_task()
+        if self._taker is not task:
+            self._taker = task if self._taker is None else False
         while not self._queue:
             if self._driver.over():
                 raise StopAsyncIteration
@@ -56,6 +65,12 @@ class Messages:
         self._queue.append(Message(m))
         self._driver.full = len(self._queue) >= self._size
         self._pulse()
+        if self._driver.full:
+            self._driver.pulse()  # who waits for an answer may wait for ever now
+
+    def _stuck(self):
+        """Is nothing read until the very task that runs takes a message?"""
+        return self._driver.full and self._taker is asyncio.current_task()
 
     def _pulse(self):
         # Whoever waits looks again.
@@ -160,6 +175,13 @@ class Client:
         if self._driver.error or not self._driver.task:
             self.messages._pulse()
 
+    async def _answer(self):
+        # Wait for news of what the broker has to answer.
+        self._driver.alive()
+        if self.messages._stuck():
+            raise MQTTError(_STUCK)
+        await self._news.wait()
+
     def _connect(self, present):
         self._pulse()
         if self.on_connect:
@@ -181,8 +203,8 @@ class Client:
     async def publish(self, topic, payload, qos=1, retain=False, properties=None):
         """Publish and wait for the final acknowledgement; at QoS 0 until it is written. Returns the packet id.
 
-        Raises MQTTError where it was dropped, expired or refused, and OutboxFull. Cancelled, it leaves the message
-        in the outbox.
+        Raises MQTTError where it was dropped, expired or refused, or cannot be known since `messages` is full and
+        nobody but this task takes them, and OutboxFull. Cancelled, it leaves the message in the outbox.
         """
         self._driver.alive()
         return await self._settled(self.publish_nowait(topic, payload, qos, retain, properties))
@@ -202,8 +224,7 @@ class Client:
         self._fates[pid] = None
         try:
             while self._fates[pid] is None:
-                self._driver.alive()
-                await self._news.wait()
+                await self._answer()
             reason = self._fates[pid]
         finally:
             del self._fates[pid]
@@ -274,8 +295,7 @@ class Client:
         self._asked.append(asked)
         try:
             while asked[1] is None:
-                self._driver.alive()
-                await self._news.wait()
+                await self._answer()
         finally:
             self._asked.remove(asked)
         if asked[1] >= 128:
@@ -284,20 +304,21 @@ class Client:
         return asked[1]
 
     async def unsubscribe(self, topic_filter, **more):
-        """Give a subscription up, and wait until the broker has confirmed it."""
+        """Give a subscription up, and wait until the broker has confirmed it. MQTTError where it refuses."""
         self._driver.alive()
         self.unsubscribe_nowait(topic_filter, **more)
         self._driver.watched += 1
         try:
-            while self._leaves(_bytes(topic_filter)):
-                self._driver.alive()
-                await self._news.wait()
+            while self._leaves(_bytes(topic_filter), topic_filter):
+                await self._answer()
         finally:
             self._driver.watched -= 1
 
-    def _leaves(self, topic_filter):
+    def _leaves(self, topic_filter, given):
         for s in self.plain._session.inbox.subs:
-            if s.filter == topic_filter:
+            if getattr(s, "full", s.filter) == topic_filter:  # of MQTT 5: with the name of the group that shares it
+                if s.qos < 0 and s.state < 0:
+                    raise MQTTError("the broker goes on with the subscription to %r (code 0x%02x)" % (given, -s.state))
                 return s.qos < 0
         return False
 
@@ -305,7 +326,7 @@ class Client:
         f = _bytes(given)
         done = True
         for s in self.plain._session.inbox.subs:
-            if s.filter == f and s.state != 1:  # changed meanwhile: another answer will come
+            if s.filter == f and (s.state > 1 or not s.state):  # changed meanwhile: another answer will come
                 done = False
         for asked in self._asked:
             if done and asked[0] == f:

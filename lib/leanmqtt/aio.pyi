@@ -81,6 +81,7 @@ class Client:
         auth: _Auth | None = None,
         redirect: bool = False,
         resume: bool = False,
+        on_unsubscribed: Callable[[Any, int], object] | None = None,
     ) -> None: ...
     # What it hands on of the plain client, to be read.
     @property

@@ -315,12 +315,12 @@ class Driver:
         to a session that the broker keeps."""
         self.deaf = True
         s.inbox.turn = -1
-        if s.head & 6:
+        if getattr(s, "owed", False):  # of MQTT 5
+            s.owed = False
+        elif s.head & 6:
             s.ctl_len -= 4  # the acknowledgement just put
         if s.head & 4:
-            i = s.qos2._find(s.pid)
-            s.qos2.ids[i] = s.qos2.ids[i + 1] = 0
-            s.qos2.used -= 1
+            s.qos2.leave(s.pid)
 
     # -- the end
 

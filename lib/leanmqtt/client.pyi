@@ -99,6 +99,7 @@ class Client:
         auth: _Auth | None = None,
         redirect: bool = False,
         resume: bool = False,
+        on_unsubscribed: Callable[[Any, int], object] | None = None,
     ) -> None: ...
     def publish(
         self, topic: _Data, payload: _Data, qos: int = 1, retain: bool = False, properties: Properties | None = None

@@ -62,6 +62,7 @@ class Client(core.Client):
         auth: _Auth | None = None,
         redirect: bool = False,
         resume: bool = False,
+        on_unsubscribed: Callable[[Any, int], object] | None = None,
     ) -> None: ...
     @property
     def stored(self) -> int: ...

@@ -101,6 +101,7 @@ class Once:
         self.journal = journal
         self.inner = inner
         self.release = inner.release
+        self.new = inner.new
 
     def forget(self):
         """As ExactlyOnce."""
@@ -112,6 +113,11 @@ class Once:
         """As ExactlyOnce."""
         self.journal.must |= 1
         return self.inner.received(s, event)
+
+    def leave(self, pid):
+        """As ExactlyOnce."""
+        self.journal.must |= 1
+        self.inner.leave(pid)
 
     def take(self, s, now):
         """As ExactlyOnce."""

@@ -1,7 +1,7 @@
 # Types of message.py.
 from typing import TypeVar, overload
 
-from .v5 import Received
+from .v5 import Properties, Received
 
 _T = TypeVar("_T")
 
@@ -24,6 +24,9 @@ class Message:
     @property
     def properties(self) -> Received:  # of a client of MQTT 5 alone
         """Its properties, a dict made anew: with version=5."""
+
+    def acknowledge(self, reason: int = 0, properties: Properties | None = None) -> bool:
+        """What the broker is told with its acknowledgement: with version=5."""
 
     @property
     def dup(self) -> bool: ...

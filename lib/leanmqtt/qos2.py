@@ -51,13 +51,17 @@ class ExactlyOnce:
                 return i
         return -1
 
+    def leave(self, pid):
+        """A PUBLISH with this id is a new message from now on."""
+        i = self._find(pid)
+        if i >= 0:
+            pack_into(">H", self.ids, i, 0)
+            self.used -= 1
+
     def take(self, s, now):
         """A PUBREC, PUBREL or PUBCOMP came in."""
         if s.head == _PUBREL:
-            i = self._find(s.pid)
-            if i >= 0:
-                pack_into(">H", self.ids, i, 0)
-                self.used -= 1
+            self.leave(s.pid)
             s.put(_PUBCOMP, s.pid)
             return _HANDLED
         if s.head != _PUBREC and s.head != _PUBCOMP:

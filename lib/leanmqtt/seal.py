@@ -113,33 +113,47 @@ class Sealer:
 
     def seal(self, topic, payload):
         """The sealed payload (31 bytes and the padding more); valid under this topic only."""
-        topic, payload = _bytes(topic), _bytes(payload)
         if not self._path:
             raise SealError("without files for its counter nothing can be sealed: give a path")
         if self._next >= self._edge:
             self._reserve()
         head = b"\x01" + self._next.to_bytes(6, "big") + self._salt
         self._next += 1
+        return self._made(head, _bytes(topic), _bytes(payload))
+
+    def open(self, topic, sealed, once=True):
+        """The payload of what was sealed under this topic at the other end; raises SealError for anything else.
+
+        When it returns, the flash knows that this one was opened. once=False: a replay opens too, and nothing is kept.
+        """
+        head, body = _parted(self._in, _bytes(topic), _bytes(sealed))
+        if self._path and once:
+            self._once(int.from_bytes(head[1:7], "big"))
+        return _plain(self._in, head, body)
+
+    def again(self, topic, sealed, change):
+        """What was sealed here and is still to be sent, under its own counter, with what change(payload) returns."""
+        topic = _bytes(topic)
+        head, body = _parted(self._out, topic, _bytes(sealed))
+        payload = _plain(self._out, head, body)
+        changed = _bytes(change(payload))
+        # With the salt of this start, since in another life the payload may have gone out as it was.
+        return bytes(sealed) if changed == payload else self._made(head[:7] + self._salt, topic, changed)
+
+    @property
+    def mark(self):
+        """The next counter, for `resume` in the next life if this one ends in order."""
+        return self._next
+
+    def resume(self, mark):
+        """Go on at the mark that the last life left, instead of behind its block. Nobody may use a mark twice."""
+        if max(self._edge - self._block, 1) <= mark < self._edge:
+            self._next = mark
+
+    def _made(self, head, topic, payload):
         n = 16 - len(payload) % 16
         body = aes(self._out.cipher, 2, self._out.iv_of(head)).encrypt(payload + bytes([n]) * n)
         return head + body + self._out.tag_of(head, topic, body)
-
-    def open(self, topic, sealed):
-        """The payload of what was sealed under this topic at the other end; raises SealError for anything else.
-
-        When it returns, the flash knows that this one was opened.
-        """
-        topic, sealed = _bytes(topic), _bytes(sealed)
-        n = len(sealed) - _HEAD - _TAG
-        if n < 16 or n % 16 or sealed[0] != 1:
-            raise SealError("this is no sealed payload: was it published without a seal, or cut off?")
-        head, body = sealed[:_HEAD], sealed[_HEAD:-_TAG]
-        if not same(self._in.tag_of(head, topic, body), sealed[-_TAG:]):
-            raise SealError("the seal is broken: changed on the way, or sealed with another key, topic or direction")
-        if self._path:
-            self._once(int.from_bytes(head[1:7], "big"))
-        plain = aes(self._in.cipher, 2, self._in.iv_of(head)).decrypt(body)
-        return plain[: -plain[-1]]  # whoever made the tag padded it well
 
     def _once(self, counter):
         behind = self._top - counter
@@ -200,6 +214,22 @@ class Sealer:
             os.sync()
         self._slot = slot
         self._turn += 1
+
+
+def _parted(keys, topic, sealed):
+    # Its head and its body, the tag being right.
+    n = len(sealed) - _HEAD - _TAG
+    if n < 16 or n % 16 or sealed[0] != 1:
+        raise SealError("this is no sealed payload: was it published without a seal, or cut off?")
+    head, body = sealed[:_HEAD], sealed[_HEAD:-_TAG]
+    if not same(keys.tag_of(head, topic, body), sealed[-_TAG:]):
+        raise SealError("the seal is broken: changed on the way, or sealed with another key, topic or direction")
+    return head, body
+
+
+def _plain(keys, head, body):
+    plain = aes(keys.cipher, 2, keys.iv_of(head)).decrypt(body)
+    return plain[: -plain[-1]]  # whoever made the tag padded it well
 
 
 def _bytes(s):

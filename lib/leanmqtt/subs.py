@@ -8,7 +8,7 @@ from .port import const
 _HANDLED = const(1)
 _SUBSCRIBED = const(4)
 
-# A subscription's state: to be asked for, answered, or the fixed header of the awaited answer
+# A subscription's state: to be asked for, answered, or the fixed header of the awaited answer; -reason: see v5subs.py
 _TODO = const(0)
 _DONE = const(1)
 _SUBACK = const(0x90)
@@ -48,7 +48,7 @@ def wish(inbox, s, qos, handler):  # cold: subscribing allocates
     s.handler = handler
     if s.state > _DONE:
         s.again = True
-    elif s.state == _DONE:
+    elif s.state != _TODO:
         s.state = _TODO
         inbox.todo += 1
 
@@ -78,18 +78,18 @@ def choose(inbox, now):  # cold: subscribing allocates
 def answered(inbox):  # cold: subscribing allocates
     """Inbox.answered: an event or a fault."""
     x = inbox.session
-    inbox.code = x.rx[x.end - 1]  # [MQTT-3.8.4-5]
+    inbox.code = x.rx[x.end - 1] if x.head == _SUBACK else 0  # [MQTT-3.8.4-5]
     return settle(inbox, x, 2 < inbox.code != 128)  # [MQTT-3.9.3-2]
 
 
 def settle(inbox, x, bad):  # cold: subscribing allocates
-    """The answer in the window of the session `x` is for one of them; bad: no SUBACK may have its code."""
+    """The answer in the window of the session `x`, with inbox.code, is for one of them; bad: no such code exists."""
     for s in inbox.subs:
         if s.pid == x.pid and s.state == x.head:  # [MQTT-2.3.1-7]
             break
     else:
         return -18
-    if s.state == _SUBACK and bad:
+    if bad:
         return -12
     inbox.asked -= 1
     inbox.sub = s

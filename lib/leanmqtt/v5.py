@@ -5,18 +5,24 @@ from .port import const, release
 
 _MASK = const(0x3FFFFFFF)
 _WAIT = const(1)  # a state of the link
+_DELIVERED = const(3)  # events, as in session.py; v5subs.py has the same number of the last
+_SUBSCRIBED = const(4)
+_UNSUBSCRIBED = const(7)
 _FOREVER = 0xFFFFFFFF  # a session that does not expire (3.1.2.11.2)
 
 
 class V5:
     """`client.v5`: what MQTT 5 adds.
 
-    connack: the properties of the last CONNACK, a dict; reason_string: what the broker said last, or "".
+    connack: the properties of the last CONNACK, a dict. on_unsubscribed(filter, reason): 0, 0x11 where there was no
+    subscription, 0x80 and more where the broker refused: then the subscription goes on, and the next connection asks
+    again. Within it, on_subscribed and on_delivered, `reason`, `reason_string` and `properties` are those of the
+    acknowledgement that brought the call.
     """
 
     def __init__(
         self, client, version, session_expiry=_FOREVER, properties=None, topic_aliases=8, auth=None, redirect=False,
-        resume=False,
+        resume=False, on_unsubscribed=None,
     ):  # fmt: skip  # cold: once a client
         s = client._session
         self.client = client
@@ -33,7 +39,9 @@ class V5:
         self.anew = False  # the next CONNECT asks for a new session
         self.assigned = None  # the client id that the broker gave
         self.connack = {}
-        self.reason_string = self.reference = ""
+        self.said = self.reference = ""  # reason string and server reference of the last CONNACK, AUTH or DISCONNECT
+        self.acked = False  # an acknowledgement is being reported
+        self.on_unsubscribed = on_unsubscribed
         self.farewell = None  # the DISCONNECT to come
         self.aged = client._now  # when expiries were counted down last
         self.failed = client._fail  # of TLS, perhaps
@@ -41,6 +49,7 @@ class V5:
             setattr(client, name, getattr(self, name))
         client._with = client._out.properties  # publish itself stays: a bound method of five arguments allocates
         client._put = self.put
+        client._event = self.event
         client._turn = self.turn
         client._fail = self.fail
         client._goodbye = self.goodbye
@@ -62,6 +71,35 @@ class V5:
     def version(self):
         """5, or 4 after a fall back."""
         return self.session.level
+
+    @property
+    def reason(self):
+        """The reason code of the acknowledgement being reported, as the broker sent it: 0x10, nobody has subscribed."""
+        return self.session.reason if self.acked else 0
+
+    @property
+    def reason_string(self):
+        """The reason string of the acknowledgement being reported; at other times of the broker's last CONNACK, AUTH or
+        DISCONNECT. "": none."""
+        return self.properties.get("reason_string", "") if self.acked else self.said
+
+    @property
+    def properties(self):
+        """The properties of the acknowledgement being reported, a dict made anew: reason_string, user_property."""
+        s = self.session
+        if not self.acked or not s.qn:
+            return {}
+        s.heeded = True
+        from .properties import decode
+
+        return decode(s.rx, s.qat, s.qat + s.qn)
+
+    def words(self, reason):  # cold: a module is loaded
+        """What a reason means, that a callback gave."""
+        from . import v5words
+
+        release("v5words")
+        return v5words.reason(reason)
 
     # -- in the place of the client's public calls
 
@@ -127,9 +165,33 @@ class V5:
             self.tell(o.fate())
             return True
         if self.session.inbox and self.session.inbox.denied:
-            c._call(c.on_subscribed, *self.session.inbox.denied.pop(0))
+            self._deny(*self.session.inbox.denied.pop(0))
             return True
         return type(c)._turn(c)
+
+    def _deny(self, given, reason, gone):  # cold: subscribing allocates
+        self.client._call(self.on_unsubscribed if gone else self.client.on_subscribed, given, reason)
+
+    def event(self, e):
+        """Client._event, with what the broker acknowledged."""
+        if e == _DELIVERED or e == _SUBSCRIBED or e == _UNSUBSCRIBED:
+            self.acked = True
+            try:
+                self._acknowledged(e)
+            finally:
+                self.acked = False
+        else:
+            type(self.client)._event(self.client, e)
+
+    def _acknowledged(self, e):
+        c = self.client
+        s = self.session
+        if e == _DELIVERED:  # a PUBCOMP that knows no such id ends it as well (3.7.2.1)
+            c._call(c.on_delivered, s.pid, s.reason if s.reason > 127 and s.head != 0x70 else 0)
+        elif e == _UNSUBSCRIBED:
+            c._call(self.on_unsubscribed, s.inbox.sub.given, s.inbox.code)
+        else:
+            type(c)._event(c, e)
 
     def due_ms(self):
         """Client.due_ms: 0 while an end is to be told that the broker did not tell."""
@@ -148,18 +210,6 @@ class V5:
         if n or o.late and not o.told:
             self.aged = self.aged + n * 1000 & _MASK
             o.age(n, self.session.tx == 3)
-
-    def why(self, s):
-        """Note what the broker said with a refusal."""
-        if s.end - s.at > 3:
-            self._why(s)
-        else:
-            self.reason_string = ""
-
-    def _why(self, s):  # cold: a refusal with words
-        from .properties import decode
-
-        self.reason_string = decode(s.rx, s.qat, s.end).get("reason_string", "")
 
     # -- the connection
 

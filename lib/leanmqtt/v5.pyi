@@ -1,6 +1,6 @@
 # Types of v5.py, and of the properties of MQTT 5. What V5 puts in the place of Client's methods is in client.pyi.
-from collections.abc import Sequence
-from typing import TypeAlias, TypedDict, type_check_only
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypedDict, type_check_only
 
 from .client import Client, _Auth, _Data, _Handler, _Version
 
@@ -59,8 +59,8 @@ class Received(TypedDict, total=False):
 class V5:
     connack: Received
     """Properties of the last CONNACK."""
-    reason_string: str
-    """What the broker said last, or ""."""
+    on_unsubscribed: Callable[[Any, int], object] | None
+    """(filter as it was given, reason): 0, 0x11 there was none, 0x80 and more refused."""
     assigned: bytes | None
     """The client id that the broker gave."""
     def __init__(
@@ -73,11 +73,19 @@ class V5:
         auth: _Auth | None = None,
         redirect: bool = False,
         resume: bool = False,
+        on_unsubscribed: Callable[[Any, int], object] | None = None,
     ) -> None: ...
     @property
     def version(self) -> int: ...
     @property
     def expired(self) -> int: ...
+    @property
+    def reason(self) -> int: ...
+    @property
+    def reason_string(self) -> str: ...
+    @property
+    def properties(self) -> Received: ...
+    def words(self, reason: int) -> str: ...
     def subscribe(
         self,
         topic_filter: _Data,

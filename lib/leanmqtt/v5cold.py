@@ -62,7 +62,7 @@ def _read(five, s, i, where):
     if n < 0 or i + n != s.end:
         return n if n < 0 else -12
     found = p.decode(s.rx, s.qat, s.end)
-    five.reason_string = found.get("reason_string", "")
+    five.said = found.get("reason_string", "")
     five.reference = found.get("server_reference", "")
     return found
 
@@ -72,7 +72,7 @@ def _connack(five, s):
         five.doubt = 2
         return five.again()
     if s.end - s.at == 2 and s.rx[s.at] == 0 and 0 < s.rx[s.at + 1] < 6:  # a broker of 3.1.1
-        five.reason_string = ""
+        five.said = ""
         return five.fall_back(-256 - 0x84 if s.rx[s.at + 1] == 1 else -s.rx[s.at + 1])
     if s.end - s.at < 3 or s.rx[s.at] > 1:  # [MQTT-3.2.2-1]
         return -11
@@ -172,7 +172,7 @@ def auth(five, s, code, data):
 
 def _disconnect(five, s):
     code = s.rx[s.at] if s.end > s.at else 0
-    five.reason_string = five.reference = ""  # of a packet before
+    five.said = five.reference = ""  # of a packet before
     if s.end - s.at > 1:
         found = _read(five, s, s.at + 1, p.DISCONNECT)
         if isinstance(found, int):

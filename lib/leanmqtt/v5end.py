@@ -8,10 +8,10 @@ _SHAKE = const(3)
 _WAIT = const(1)
 _DISCONNECT = const(8)  # where a property may stand
 
-# What a packet of ours that ends the connection says of a fault [MQTT-4.13.1-1]
+# What a packet of ours that ends the connection says of a fault (4.13.1)
 _SAYS = {
     -11: 0x82, -12: 0x81, -13: 0x81, -14: 0x82, -15: 0x81, -16: 0x83, -17: 0x82, -18: 0x82, -19: 0x82, -20: 0x80,
-    -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x87,
+    -22: 0x93, -23: 0x94, -24: 0x82, -26: 0x80,
 }  # fmt: skip
 _KNOWN = (-19, -23, -24, -25, -26)
 _MAY = b"\0\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99"  # what a client may give as its reason (3.14.2.1)
@@ -36,7 +36,7 @@ def fail(five, e):
         from . import v5words
 
         release("v5words")
-        e = v5words.fault(code, up, five.reason_string, five.reference, five.redirect) or e
+        e = v5words.fault(code, up, five.said, five.reference, five.redirect) or e
     found = _found(five, c) if moved and five.redirect else None
     if found and c._once and found[0] not in c._hosts:
         c._once += 1  # connect() tries this one too

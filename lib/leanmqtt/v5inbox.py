@@ -23,6 +23,13 @@ class Message5(Message):
 
         return decode(s.rx, s.qat, s.qat + s.qn)
 
+    def acknowledge(self, reason=0, properties=None):  # cold: a plain acknowledgement needs no call
+        """What the broker is told: reason 0: accepted, 0x80, 0x83, 0x87, 0x90, 0x97 or 0x99: refused; properties:
+        reason_string, user_property. The last call counts. False: nothing is told, at QoS 0 and by 3.1.1."""
+        from .v5ack import note
+
+        return note(self._view(), reason, properties)
+
 
 class Inbox5(Inbox):
     """As the inbox."""
@@ -32,7 +39,7 @@ class Inbox5(Inbox):
         self.message = Message5(session)
         self.number = 0  # the last subscription identifier given
         self.extra = 0, None  # options and properties of the subscription being made
-        self.denied = []  # (filter, reason) of those that this broker would not take
+        self.denied = []  # (filter, reason, unsubscribe?) of those that this broker would not take
         self.by_number = False  # the message at hand names subscriptions that there are
         self.slots = session.window + session.size  # where the topics of incoming aliases are kept, in rx
         self.room = 64  # bytes of each
@@ -188,7 +195,30 @@ class Inbox5(Inbox):
             if self._listed(x, self.subs[self.turn - 1]):
                 self._hand(client, self.subs[self.turn - 1].handler)
         self.by_number = False
-        Inbox.dispatch(self, client)
+        self._to_others(client)
+
+    _by_filter = Inbox.dispatch
+
+    def _to_others(self, client):
+        try:
+            self._by_filter(client)
+        finally:
+            self._acknowledge()
+
+    def _acknowledge(self):
+        x = self.session
+        if not x.owed or self.turn >= 0:  # an exception left some that are still to see it
+            return
+        x.owed = False
+        if x.answer:
+            self._answer(x)
+        else:
+            x.put(0x40 if x.head & 2 else 0x50, x.pid)  # [MQTT-3.3.4-1] [MQTT-4.6.0-2] [MQTT-4.6.0-3]
+
+    def _answer(self, x):  # cold: a handler had its say
+        from .v5ack import send
+
+        send(x)
 
     def _hand(self, client, handler):
         if handler:

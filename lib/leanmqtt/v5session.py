@@ -10,7 +10,8 @@ _HEAD = const(8)  # of a record in the outbox
 _SENT = const(4)  # a state of one
 _RAW = const(2)  # what is being written, as in session.py
 _OUT = const(3)
-_HANDLED = const(1)  # an event
+_HANDLED = const(1)  # events
+_MESSAGE = const(2)
 _ACK = const(4)  # where a property may stand
 _BINARY = const(6)  # a kind of property
 
@@ -29,7 +30,9 @@ class Session5(Session):
 
     def __init__(self, *args):  # cold: once a client
         self.level = 5
-        self.raw = None  # an AUTH to be written
+        self.raw = None  # to be written behind `ctl`: an AUTH, an acknowledgement that says more than usual
+        self.owed = False  # the message at hand is to be acknowledged once its handlers have seen it
+        self.answer = None  # what its acknowledgement says: see v5ack.py
         self.aliases = None  # outgoing ones: v5alias.py
         self.lead = None  # the beginning of the packet at hand, where it is not as the outbox has it
         self.lead_n = self.lead_at = 0  # bytes of it; bytes of the record it stands for
@@ -37,7 +40,7 @@ class Session5(Session):
         self.qat = self.qn = 0  # where they are, and how many bytes
         self.heeded = False  # a handler reads properties
         self.alias_in = 0  # topics kept for incoming aliases
-        self.reason = 0
+        self.refusal = 0  # why the record at hand may not be sent
         self.limits()
         Session.__init__(self, *args)
         self.most = self.inflight
@@ -48,7 +51,7 @@ class Session5(Session):
         self.max_qos = 2
         self.retain_ok = self.ids_ok = self.shared_ok = self.wild_ok = True
         self.packet_max = _MASK
-        self.alias_max = 0
+        self.alias_max = self.qn = self.reason = 0  # reason: that of the acknowledgement at hand
 
     # -- the connection
 
@@ -60,7 +63,8 @@ class Session5(Session):
 
     def close(self):
         """As the session's."""
-        self.raw = None
+        self.raw = self.answer = None
+        self.owed = False
         self.lead_n = 0
         if self.aliases:
             self.aliases.announced = 0  # [MQTT-3.3.2-7]
@@ -103,7 +107,7 @@ class Session5(Session):
             self.tx_len = o.step(o.next) - self.tx_off
 
     def _choose(self, now):
-        if self.raw:
+        if self.raw and not self.ctl_len:
             self.tx_buf = self.raw
             self.tx_off = 0
             self.tx_len = len(self.raw)
@@ -113,8 +117,7 @@ class Session5(Session):
         while k == _OUT and self._unfit(self.out):
             if self.out.told >= len(self.out.fates):
                 return 0
-            self.out.refuse(self.out.next, self.reason)
-            self.reason = 0
+            self.out.refuse(self.out.next, self.refusal)
             k = Session._choose(self, now)
         if k == _OUT:
             self.lead_n = 0
@@ -129,14 +132,14 @@ class Session5(Session):
         k = o.buf[p + _HEAD]
         if o.done:
             return False
-        self.reason = 0
+        self.refusal = 0
         if k >> 1 & 3 > self.max_qos:  # [MQTT-3.2.2-11]
-            self.reason = 0x9B
+            self.refusal = 0x9B
         elif k & 1 and not self.retain_ok:  # [MQTT-3.2.2-14]
-            self.reason = 0x9A
+            self.refusal = 0x9A
         elif o.counted(p + _HEAD + 1) >= self.packet_max:  # by its own length: a stream is longer [MQTT-3.2.2-15]
-            self.reason = 0x95
-        return self.reason
+            self.refusal = 0x95
+        return self.refusal
 
     def wrote(self, n, now):
         """As the session's; a packet may lie in two places."""
@@ -155,7 +158,7 @@ class Session5(Session):
         """As the session's."""
         if self.level == 4:
             return Session.next(self, now)
-        if self.ctl_len > 52:
+        if self.ctl_len > 52 or self.raw:  # no room for answers, or one is to leave before them [MQTT-4.6.0-2]
             return 0
         k = self.frame()
         if k < 1:
@@ -198,6 +201,7 @@ class Session5(Session):
     def _ack(self, now):
         # PUBACK, PUBREC, PUBREL, PUBCOMP: without a reason it is 0.
         k = self.end - self.at
+        self.qn = 0
         self.reason = self.rx[self.at + 2] if k > 2 else 0
         if k > 3:
             k = self.properties(self.at + 3, _ACK)
@@ -215,11 +219,15 @@ class Session5(Session):
     def _refused(self, k):
         if k < 0 or self.out.buf[k + 3] != _SENT or self.out.buf[k + _HEAD] & 6 != (2 if self.head == 0x40 else 4):
             return -18
-        if self.out.told == len(self.out.fates):  # more than eight at once, rather than say it was delivered
-            self.out.fates.extend((0, 0))
-        self.five.why(self)
-        self.out.refuse(k, self.reason)
-        return _HANDLED
+        return self.final(k)
+
+    def receipt(self, e):
+        """As the session's; of a message that goes to handlers, dispatch acknowledges when they have seen it."""
+        e = Session.receipt(self, e)
+        if e == _MESSAGE:
+            self.ctl_len -= 4
+            self.owed = True
+        return e
 
     # -- properties
 

@@ -1,5 +1,5 @@
-# The subscriptions of MQTT 5, as subs.py: with options, properties and identifiers, shared ones too. Loaded for the
-# moment.
+# The subscriptions of MQTT 5, as subs.py: with options, properties and identifiers, shared ones too. Where the broker
+# refused to make one, or to end it, its state is -reason: the next connection asks again. Loaded for the moment.
 from . import subs
 from .codec import packet, string, varint, wild
 from .inbox import Sub
@@ -8,6 +8,9 @@ from .properties import SUBSCRIBE, Writer
 
 _TODO = const(0)  # states, as in subs.py
 _DONE = const(1)
+_UNSUBACK = const(0xB0)
+_HANDLED = const(1)  # events; v5.py has the same number of the last
+_UNSUBSCRIBED = const(7)
 _ACK = const(4)  # where a property may stand
 _NO_LOCAL = const(4)  # an option (3.8.3.1)
 _SHARE = "$share/"
@@ -57,22 +60,24 @@ def _apply(inbox, topic_filter, given, qos, handler, full, options, properties):
 
 
 def screen(inbox):  # cold: subscribing allocates
-    """What the broker said it would not take is not asked for [3.2.2.3.11 to 13]."""
+    """What the broker said it would not take is not asked for on this connection (3.2.2.3.11 to 3.2.2.3.13)."""
     x = inbox.session
     if not x.up or x.level == 4:
         return
     for s in inbox.subs:
-        reason = 0
-        if s.full != s.filter and not x.shared_ok:
-            reason = 0x9E
-        elif not x.wild_ok and wild(s.filter, 0, len(s.filter)):
-            reason = 0xA2
-        elif len(_packet(x, s)) > x.packet_max:  # [MQTT-3.2.2-15]
-            reason = 0x95
-        if reason and s.state == _TODO and s.qos >= 0:
-            s.state = _DONE
+        reason = _unfit(x, s) if s.state == _TODO else 0
+        if reason:
+            s.state = -reason
             inbox.todo -= 1
-            inbox.denied.append((s.given, reason))
+            inbox.denied.append((s.given, reason, s.qos < 0))
+
+
+def _unfit(x, s):  # cold: subscribing allocates
+    if s.qos >= 0 and s.full != s.filter and not x.shared_ok:
+        return 0x9E
+    if s.qos >= 0 and not x.wild_ok and wild(s.filter, 0, len(s.filter)):
+        return 0xA2
+    return 0x95 if len(_packet(x, s)) > x.packet_max else 0  # [MQTT-3.2.2-15]
 
 
 def ask(inbox, now):  # cold: subscribing allocates
@@ -103,12 +108,24 @@ def _field(x, s):  # cold: subscribing allocates
 def answered(inbox):  # cold: subscribing allocates
     """Inbox.answered: an event or a fault."""
     x = inbox.session
-    if x.level == 5:
+    if x.level == 4:
+        event = subs.answered(inbox)
+    else:
         n = x.properties(x.at + 2, _ACK)
-        if n < 0 or x.at + 2 + n + 1 != x.end:  # one filter, one reason [MQTT-3.11.3-1]
+        if n < 0 or x.at + 2 + n + 1 != x.end:  # one filter, one reason [MQTT-3.9.3-1] [MQTT-3.11.3-1]
             return n if n < 0 else -12
-    inbox.code = x.rx[x.end - 1]
-    return subs.settle(inbox, x, 2 < inbox.code < 128)
+        inbox.code = x.reason = n = x.rx[x.end - 1]
+        good = n in (0, 0x11) if x.head == _UNSUBACK else n < 3  # [MQTT-3.9.3-2] [MQTT-3.11.3-2]
+        event = subs.settle(inbox, x, not good and n < 128)
+        if event > 0 and n > 127 and inbox.sub.state == _DONE:
+            _refused(inbox, inbox.sub, n)
+    return _UNSUBSCRIBED if event == _HANDLED and x.head == _UNSUBACK else event
+
+
+def _refused(inbox, s, reason):  # cold: subscribing allocates
+    s.state = -reason
+    if s.qos < 0:  # it goes on, and is to be given up all the same
+        inbox.subs.append(s)
 
 
 def resume(inbox, kept):  # cold: connecting allocates

@@ -1,7 +1,18 @@
-# The reason codes of MQTT 5 in plain words (2.4), and the faults that only its packets have. Loaded while one is told.
+# The reason codes of MQTT 5 in plain words (2.4), what a message may end with besides, and the faults that only its
+# packets have. Loaded while one is told.
 from . import MQTTError
 
 _REASONS = {
+    -2: "expired before it could be sent",
+    -1: "dropped: the outbox was full",
+    0x00: "success",
+    0x01: "granted, with QoS 1",
+    0x02: "granted, with QoS 2",
+    0x04: "disconnected, and the will is to be sent",
+    0x10: "accepted, but nobody has subscribed to it",
+    0x11: "there was no such subscription",
+    0x18: "the authentication goes on",
+    0x19: "the authentication begins anew",
     0x80: "unspecified error",
     0x81: "malformed packet",
     0x82: "protocol error",
@@ -49,7 +60,8 @@ _FAULTS = {
 
 def reason(code):
     """The words of a reason code."""
-    return "%s (0x%02x)" % (_REASONS.get(code, "an unknown reason"), code)
+    words = _REASONS.get(code, "an unknown reason")
+    return words if code < 0 else "%s (0x%02x)" % (words, code)
 
 
 def fault(code, up, text, server, followed):

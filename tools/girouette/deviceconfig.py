@@ -22,12 +22,16 @@ from .maintenance import maintenance, mpremote
 from .steps import Steps
 
 CONFIG, SECRETS = "config.json", "secrets.json"
-_PASSWORD = re.compile(r'("password"\s*:\s*)"(?:\\.|[^"\\])*"')
+_TEXT = r'"(?:\\.|[^"\\])*"'
+_PASSWORD = re.compile(rf'("(?:password|seal)"\s*:\s*){_TEXT}')
+_HEADERS = re.compile(rf'"headers"\s*:\s*\{{(?:{_TEXT}|[^"}}])*')
+_HEADER = re.compile(rf'(:\s*){_TEXT}')
 _EDITORS = ("nano", "vi")
 
 
 def masked(text: str) -> str:
     """A config.json that may be shown."""
+    text = _HEADERS.sub(lambda headers: _HEADER.sub(r'\1"***"', headers[0]), text)
     return _PASSWORD.sub(r'\1"***"', text)
 
 

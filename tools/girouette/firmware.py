@@ -16,23 +16,25 @@ from .paths import FIRMWARE, LIB, shown
 
 SOURCES = ("boot.py", "main.py")  # MicroPython starts these two only as sources
 SKIPPED = ("manifest.py", *(f"leanmqtt/{name}.py" for name in ("host", "tlshost", "aiohost")))  # freezing; PCs
-# For programs of one's own: the node loads none of them, and a flash of 1 MB is soon full.
-_FIVE = ("", "alias", "cold", "config", "down", "end", "inbox", "kept", "outbox", "session", "subs", "words")
-_APART = (*(f"v5{name}" for name in _FIVE), "properties", "request", "umqtt", "nolocal", "seal", "aio", "aiodrive",
-          "aiowait")  # fmt: skip
+# MQTT 5, which only a node with `broker.version` needs: a flash of 1 MB is soon full.
+_FIVE = ("", "cold", "config", "down", "end", "inbox", "kept", "outbox", "session", "subs", "words")
+FIVE = ("leanmqtt/properties.py", *(f"leanmqtt/v5{name}.py" for name in _FIVE))
+# For programs of one's own: the node loads none of them.
+_APART = ("v5ack", "v5alias", "request", "umqtt", "nolocal", "aio", "aiodrive", "aiowait")
 APART = tuple(f"leanmqtt/{name}.py" for name in _APART)
 PAGES = "*.html"  # what the node serves, read piece by piece
 
 
-def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None) -> Path:
+def build(flash: Path, lib: Path = LIB, parts: list[str] | None = None, five: bool = True) -> Path:
     """Fill the folder `flash` with everything but config.json, and return it.
 
-    parts: the drivers to take, with what they need; without it, all.
+    parts: the drivers to take, with what they need; without it, all. five: with MQTT 5.
     """
     compile_tree(FIRMWARE, flash, keep=SOURCES, skip=SKIPPED)
     for page in FIRMWARE.rglob(PAGES):
         (flash / page.relative_to(FIRMWARE)).write_bytes(page.read_bytes())
-    compile_tree(lib, flash / "lib", skip=(*SKIPPED, *APART, *_left_out(lib / "drivers", parts)))
+    left = (*SKIPPED, *APART, *_left_out(lib / "drivers", parts))
+    compile_tree(lib, flash / "lib", skip=left if five else (*left, *FIVE))
     write_keys(lib / "drivers", flash, parts)
     return flash
 

@@ -29,6 +29,7 @@ TABLE = "a table { }"
 LIST = "a list [ ] with at least one item"
 TOPICS = "a table { } of quantities and topics"
 QUANTITIES = "a table { } of quantities"
+HEADERS = "a table { } of names and texts"
 FLAG = "true or false"
 
 
@@ -105,6 +106,8 @@ def expected(schema: dict, definitions: dict) -> str:
         return "one of " + ", ".join(json.dumps(value, ensure_ascii=False) for value in schema["enum"])
     if schema.get("type") == "integer":
         return f"a whole number from {schema['minimum']} to {schema['maximum']}"
+    if "patternProperties" in schema:
+        return HEADERS
     if schema.get("type") == "object":
         return {None: TABLE, "topic": TOPICS, "quantity": QUANTITIES}[schema.get("quantities")]
     return {"boolean": FLAG, "array": LIST}[schema["type"]]

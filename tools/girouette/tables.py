@@ -21,6 +21,7 @@ def node(source: dict, parts: dict, boards: list[str]) -> str:
     root = maker.table(source, _REQUIRED)
     expected = {"table": (schema.TABLE, True), "list": (schema.LIST, True), "flag": (schema.FLAG, True)}
     expected |= {"later": (schema.TABLE, True), "topics": (schema.TOPICS, True), "refined": (schema.QUANTITIES, True)}
+    expected["headers"] = (schema.HEADERS, True)
     for name, definition in source["$defs"].items():
         if "expected" in definition:
             expected[name] = (definition["expected"], definition.get("shown", True))

@@ -1,28 +1,21 @@
 # What idle turns allocate, on MicroPython: a line each of what was measured, turns, bytes live and bytes in all.
-# The program before that: the bytes of the import and of a client.
+# The program before that: the bytes of a client.
 import asyncio
 import gc
 
+import leanmqtt
+import leanmqtt.inbox
 from micropython import mem_total
+from play import OPTIONS, made, play, say, until
+
+TURNS = OPTIONS.pop("turns")
+asyncio.Event()  # a part of asyncio that is loaded when it is asked for
 
 
 def heap():
     gc.collect()
     gc.collect()
     return gc.mem_alloc()
-
-
-asyncio.Event(), asyncio.create_task  # its parts are loaded when they are asked for
-import leanmqtt  # noqa: E402
-import leanmqtt.inbox  # noqa: E402
-
-before = heap()
-import leanmqtt.aio  # noqa: E402
-
-print("import", heap() - before)
-from play import OPTIONS, made, play, say, until  # noqa: E402
-
-TURNS = OPTIONS.pop("turns")
 
 
 def count(driver, turns):

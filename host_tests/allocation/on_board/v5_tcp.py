@@ -37,7 +37,8 @@ class Gate:
         self.client.subscribe(TOPIC, 2, self.take)
         self.client.subscribe(b"other/#", 0, None)
         self.client.connect()
-        self.heard = 0
+        self.client.on_delivered = self.delivered
+        self.heard = self.acknowledged = 0
         self.qos = 0
         self.properties = None
         self.room = bytearray(64)
@@ -45,6 +46,10 @@ class Gate:
     def take(self, message):
         if message.payload_is(b"21.53") and message.topic_is(TOPIC) and message.readinto(self.room):
             self.heard += 1
+
+    def delivered(self, pid, reason):
+        if not reason and not self.client.v5.reason:
+            self.acknowledged += 1
 
     def count(self):
         return self.heard
@@ -105,6 +110,7 @@ for gate.qos in range(3):
     gate.properties = FULL
     measure("QoS %d with properties" % gate.qos, gate.one, gate.count)
 assert gate.client._session.aliases.announced, "no topic alias was used"
+assert gate.acknowledged, "no message was told as delivered"
 gate.properties = LATER
 measure("four at once", gate.several, gate.count, per=4)
 gate = Offline()

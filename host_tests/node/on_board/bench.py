@@ -48,7 +48,7 @@ class Client:
     def __init__(self):
         self.published = []
 
-    def publish(self, topic, payload, qos, retain):
+    def publish(self, topic, payload, qos, retain, properties=None):
         self.published.append((topic.decode(), bytes(payload).decode(), qos, retain))
 
     def take(self):

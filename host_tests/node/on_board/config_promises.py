@@ -88,7 +88,8 @@ def test_a_part_narrows_the_keys_every_sensor_has():
 
 
 def test_an_unknown_key_gets_the_nearest_valid_spelling():
-    known = "client_id, host, keepalive, offline_minutes, outbox, password, persistent, port, tls, user"
+    known = "client_id, expiry, headers, host, keepalive, offline_minutes, outbox, password, persistent, port, "
+    known += "session_expiry, tls, user, version"
     expected = "broker.passwort: expected one of the keys " + known
     equal(fault("broker.passwort", "x"), expected + ', found an unknown one; did you mean "password"?')
     assert fault("sensors.0.intervall", 5).endswith('found an unknown one; did you mean "interval"?')
@@ -136,7 +137,8 @@ def test_a_secret_is_never_shown():
 
 
 def test_a_url_is_not_a_host():
-    expected = "broker.host: expected a host name or address without mqtt:// and account, or a list of them, found "
+    expected = "broker.host: expected a host name or address (or ws://, wss://) without mqtt:// and account"
+    expected += ", or a list of them, found "
     equal(fault("broker.host", "mqtt://me:hunter2@broker"), expected + "text")
     equal(fault("broker.host", []), expected + "an empty list")
     sound("broker.host", ["broker.local", "192.168.1.10:1884", "[::1]:1883"])

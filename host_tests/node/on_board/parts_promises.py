@@ -6,6 +6,7 @@ from node import watchdog
 from node.log import Log
 
 SETTINGS = {"name": "roof", "topics": {"temperature": "{node}/t"}, "discovery": None, "actuators": [], "inputs": []}
+SETTINGS["broker"] = {"expiry": None}
 ENTRY = {"type": "weather", "scl": 22, "sda": 21, "address": "0x77", "samples": 4, "interval": 5, "retain": False}
 
 

@@ -60,7 +60,7 @@ class Rig:
     def hear(self, values):
         self.heard += 1
 
-    def publish(self, topic, payload, qos, retain):
+    def publish(self, topic, payload, qos, retain, properties=None):
         if not self.room:
             raise OutboxFull("full")
         self.published.append((topic.decode(), bytes(payload).decode()))

@@ -32,7 +32,7 @@ class Sink:
     def __init__(self):
         self.taken = 0
 
-    def publish(self, topic, payload, qos, retain):
+    def publish(self, topic, payload, qos, retain, properties=None):
         self.taken += 1
 
 

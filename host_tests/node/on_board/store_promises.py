@@ -6,7 +6,7 @@ from node.store import ASIDE, FILE, Keeper, is_fat
 
 from leanmqtt.journal import Client as Kept
 
-SETTINGS = {"store_size": 20_000, "broker": {"outbox": 512}}
+SETTINGS = {"store_size": 20_000, "broker": {"outbox": 512, "version": 4}}
 
 
 class Disk:

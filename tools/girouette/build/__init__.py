@@ -80,20 +80,21 @@ def make(
 ) -> Built:
     """Build for a board into the folder `target`, which then holds nothing else.
 
-    config: the configuration that decides which drivers are needed; it is checked first, and it and the secrets.json
-    beside it are copied. Without one, or with `everything`, all drivers are in. Raises Failure and leaves `target` as
-    it was.
+    config: the configuration that decides which drivers are needed, and whether MQTT 5; it is checked first, and it and
+    the secrets.json beside it are copied. Without one, or with `everything`, all are in. Raises Failure and leaves
+    `target` as it was.
     """
     boards.load(board_id)
-    parts = list(choose.all_parts())
+    parts, five = list(choose.all_parts()), True
     if config:
-        _, found = checked(board_id, config, strapping)
-        parts = parts if everything else choose.parts(found)
+        report, found = checked(board_id, config, strapping)
+        if not everything:
+            parts, five = choose.parts(found), report.five
     _refuse_another(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
         draft = Path(folder, "draft")
-        firmware.build(draft, parts=parts)
+        firmware.build(draft, parts=parts, five=five)
         built = _described(Built(board_id, draft, parts, bool(config)))
         (draft / MANIFEST).write_text(json.dumps(built.manifest, indent=1) + "\n")
         if config:

@@ -1,8 +1,8 @@
 """The check of a configuration: every fault at once, each with its place in the file.
 
 `check` is the whole of it. keys.py holds a configuration against the schema; between.py, pins.py, able.py,
-outage.py, rules.py and tls.py find what is wrong between keys or with the board; source.py and tree.py know where
-everything stands.
+outage.py, rules.py, tls.py and broker.py find what is wrong between keys or with the board; source.py and tree.py
+know where everything stands.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from pathlib import Path
 from girouette import boards
 from girouette.boards import BoardInfo
 
-from . import able, between, keys, outage, pins, rules, tls
+from . import able, between, broker, keys, outage, pins, rules, tls
 from .config import Config
 from .fault import Fault
 from .source import Source
@@ -25,7 +25,7 @@ class Report:
     """What was found.
 
     faults: in the order of the files; notes: what else there is to say; topics: (topic, sensor's interval in s) of the
-    readings; things: (topic, whether it can be set) of the actuators and inputs.
+    readings; things: (topic, whether it can be set) of the actuators and inputs; five: the node speaks MQTT 5.
     """
 
     faults: list[Fault]
@@ -34,6 +34,7 @@ class Report:
     things: list[tuple[str, bool]] = field(default_factory=list)
     reserve: outage.Reserve | None = None
     board: BoardInfo | None = None
+    five: bool = False
 
 
 def check(
@@ -57,10 +58,11 @@ def check(
         return Report([*tree.faults, *map(tree.located, found)])
     config = Config(tree.plain, {fault.path for fault in found} | {fault.path for fault in tree.faults})
     chosen = board or config.board
-    report = Report([], board=boards.load(chosen) if chosen else None)
+    five = config.broker["version"] != 4
+    report = Report([], board=boards.load(chosen) if chosen else None, five=five)
     found += [*between.faults(config), *able.faults(config, report.board)]
     found += [*pins.faults(config, report.board, strapping), *outage.faults(config)]
-    found += [*rules.faults(config), *tls.faults(config)]
+    found += [*rules.faults(config), *tls.faults(config), *broker.faults(config)]
     report.faults = sorted(
         [*tree.faults, *map(tree.located, found)], key=lambda fault: (fault.file, fault.line, fault.column)
     )

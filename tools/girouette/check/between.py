@@ -11,8 +11,8 @@ _PLAIN = ("base", "status", "template", "discovery")
 
 
 def faults(config: Config) -> list[Fault]:
-    found = [*_account(config), *_payload(config), *_ids(config), *_measured(config), *refine.faults(config)]
-    found += [*_own_topics(config), *_zone(config), *_screens(config), *_locks(config)]
+    found = [*_account(config), *_payload(config), *_sealed(config), *_ids(config), *_measured(config)]
+    found += [*refine.faults(config), *_own_topics(config), *_zone(config), *_screens(config), *_locks(config)]
     return [*found, *_rules(config)]
 
 
@@ -25,6 +25,12 @@ def _account(config: Config) -> Iterator[Fault]:
 def _payload(config: Config) -> Iterator[Fault]:
     if config.discovery == "homie" and config.found.get("payload") == "json":
         yield Fault(("payload",), '"plain", since discovery is "homie"', '"json"')
+
+
+def _sealed(config: Config) -> Iterator[Fault]:
+    if config.discovery and config.found.get("seal"):
+        expected = "nothing, since there is a seal, which nobody else can open: leave out one of the two"
+        yield Fault(("discovery",), expected, f'"{config.discovery}"')
 
 
 def _ids(config: Config) -> Iterator[Fault]:

@@ -9,6 +9,9 @@ from .fault import Fault
 
 _RECORD = 14  # bytes beside topic and payload at QoS 1 and 2: lib/leanmqtt/outbox.py, Outbox.measure
 _LONG = 127 - 4  # bytes of topic and payload from which the packet's length takes a byte more
+_SEALED = 31  # what a seal adds, beside the padding to the next 16: lib/leanmqtt/seal.py
+_PROPERTIES = 1  # what a packet of MQTT 5 takes more: the length of its properties,
+_EXPIRY = 5  # and one of them
 _SEAL = 4  # what a record takes more in the store: lib/leanmqtt/records.py
 _JSON = len('{"value":,"time":"2026-11-25T03:50:10Z","unit":""}')  # firmware/node/payload.py, without value and unit
 
@@ -52,7 +55,7 @@ def reserve(config: Config) -> Reserve | None:
         if entry.keys["qos"]:
             about = next(known for known in entry.measures if known["name"] == quantity)
             seconds = max(entry.keys["interval"], entry.asked.get(quantity, {}).get("interval", 0))
-            rate += (_record(topic, about, config.payload) + more) / seconds
+            rate += (_record(topic, about, config) + more) / seconds
             number += 1 / seconds
     if not number:
         return None
@@ -68,12 +71,17 @@ def _slack(size: int, outbox: int) -> int:
     return max(size >> 3, 4 * outbox + 1024)
 
 
-def _record(topic: str, quantity: dict, payload: str) -> int:
+def _record(topic: str, quantity: dict, config: Config) -> int:
     """The bytes one reading takes at most in the outbox."""
     ends = (quantity["minimum"], quantity["maximum"])
-    length = len(topic) + max(len(f"{end:.{quantity['decimals']}f}") for end in ends)
-    if payload == "json":
+    length = max(len(f"{end:.{quantity['decimals']}f}") for end in ends)
+    if config.payload == "json":
         length += _JSON + len(quantity["unit"].encode())
+    if config.found.get("seal"):
+        length += _SEALED + 16 - length % 16
+    length += len(topic)
+    if config.broker["version"] != 4:
+        length += _PROPERTIES + (_EXPIRY if config.broker["expiry"] else 0)
     return length + _RECORD + (length > _LONG)
 
 

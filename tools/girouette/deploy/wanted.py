@@ -9,7 +9,7 @@ from .plan import LAST, File
 
 _SHORTEST = 4  # of a secret: hiding each "a" would hide everything else too
 _QUIET = ("warn", "error", "off")
-_SECRET_KEYS = ("password", "key", "psk")
+_SECRET_KEYS = ("password", "key", "psk", "seal")
 
 
 def files(built) -> dict[str, File]:
@@ -23,7 +23,7 @@ def files(built) -> dict[str, File]:
 
 
 def secrets(folder: Path) -> list[str]:
-    """All texts of secrets.json, and passwords in config.json; the longest first."""
+    """All texts of secrets.json, and passwords and headers in config.json; the longest first."""
     found = [*_texts(_loaded(folder / "secrets.json")), *_passwords(_loaded(folder / "config.json"))]
     return sorted({text for text in found if len(text) >= _SHORTEST}, key=len, reverse=True)
 
@@ -59,6 +59,7 @@ def _texts(found) -> Iterator[str]:
 def _passwords(found) -> Iterator[str]:
     if isinstance(found, dict):
         yield from (value for key, value in found.items() if key in _SECRET_KEYS and isinstance(value, str))
+        yield from _texts(found.get("headers"))
     for below in _below(found):
         yield from _passwords(below)
 

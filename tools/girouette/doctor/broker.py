@@ -26,7 +26,8 @@ _LISTENER = (
 
 @dataclass(frozen=True)
 class Target:
-    """A broker as the node knows it. `topic`: where the doctor publishes; None: not at all. `path`: of a WebSocket."""
+    """A broker as the node knows it. `topic`: where the doctor publishes; None: not at all. `path`, `headers`: of a
+    WebSocket."""
 
     host: str
     port: int
@@ -36,6 +37,7 @@ class Target:
     tls: bool = False
     trust: Trust = field(default_factory=Trust, repr=False, compare=False)
     path: str | None = None
+    headers: dict | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"

@@ -20,7 +20,7 @@ class _Unsupported(Refused):
 def publish(target, patience: float) -> str | None:
     """Log in and publish: "" when the broker says it is allowed, its words when not, None when it does not say.
 
-    A target has host, port, user, password, topic, tls, trust and path. Raises Refused when there is no login.
+    A target has host, port, user, password, topic, tls, trust, path and headers. Raises Refused when there is no login.
     """
     try:
         return _Visit(target, mqtt.MQTTv5, patience).made()
@@ -41,7 +41,7 @@ class _Visit:
             transport="websockets" if target.path else "tcp",
         )  # fmt: skip
         if target.path:
-            self._client.ws_set_options(target.path)
+            self._client.ws_set_options(target.path, target.headers)
         if target.user is not None:
             self._client.username_pw_set(target.user, target.password)
         if target.tls:

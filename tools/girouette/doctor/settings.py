@@ -60,7 +60,8 @@ def _targets(config: Config, folder: Path):
         where, path = _web(entry)
         host, port = _divided(where, config.port)
         tls = broker["tls"]
-        yield Target(host, port, broker["user"], broker["password"], topic, bool(tls), Trust(tls, folder), path)
+        account = broker["user"], broker["password"]
+        yield Target(host, port, *account, topic, bool(tls), Trust(tls, folder), path, broker["headers"])
 
 
 def _web(entry: str) -> tuple[str, str | None]:

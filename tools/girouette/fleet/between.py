@@ -32,6 +32,8 @@ def _places(nodes: list[Node]) -> Iterator[str]:
 def _together(nodes: list[Node]) -> Iterator[str]:
     full = {node.name: Config(secrets.joined(node.config, node.secrets or {}), set()) for node in nodes}
     yield from _same([(config.name, name) for name, config in full.items()], 'have the same `name`, "{}"')
+    seals = [(config.found["seal"].lower(), name) for name, config in full.items() if config.found.get("seal")]
+    yield from _same(seals, "have the same `seal`: each node needs a key of its own")
     for broker, names in _brokers(full).items():
         configs = {name: full[name] for name in names}
         ids = [(config.broker["client_id"], name) for name, config in configs.items() if config.broker["client_id"]]

@@ -10,7 +10,7 @@ from .packets import Packet
 
 MASK = "***"
 _CONFIG = re.compile(r"/cmd/config$")  # a whole config.json: docs/commands.md
-_HOLDS = re.compile(rb'"[^"]*(password|passwd|passphrase|secret|token|psk|api_?key)[^"]*"\s*:', re.IGNORECASE)
+_HOLDS = re.compile(rb'"[^"]*(password|passwd|passphrase|secret|token|psk|seal|api_?key)[^"]*"\s*:', re.IGNORECASE)
 
 
 def carries(topic: str, payload: bytes) -> bool:

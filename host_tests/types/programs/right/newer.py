@@ -23,6 +23,16 @@ def asked(message: Message) -> None:
         print([name.upper() for name, _ in pairs])
 
 
+def judged(message: Message) -> None:
+    told: bool = message.acknowledge(0x97, {"reason_string": "full", "user_property": [("room", "kitchen")]})
+    print(told or message.acknowledge())
+
+
+def delivered(pid: int, reason: int) -> None:
+    said: list[tuple[str, str]] = client.v5.properties.get("user_property", [])
+    print(pid, reason, client.v5.reason + 1, said)
+
+
 def answered(message: Message | None) -> None:
     print("too late" if message is None else message.payload)
 
@@ -33,12 +43,13 @@ client = Client("a", "broker.local", version=5, will=last, auth=("MIRROR", prove
 client.publish("a/b", "x", properties=given)
 client.subscribe("a/+", handler=asked, no_local=True, retain_handling=2)
 client.unsubscribe("a/+", properties={"user_property": [("why", "done")]})
+client.v5.on_unsubscribed = lambda text, reason: print(text, client.v5.words(reason), client.v5.reason_string)
 requests = Requests(client, "answers/a")
 key: bytes = requests.ask("a/time", b"", answered, timeout_ms=1000)
 requests.cancel(key)
 most: int = client.v5.connack.get("maximum_packet_size", 0)
 client.disconnect(will=True, session_expiry=0)
-Client("a", "broker.local", version=(5, 4))
+Client("a", "broker.local", version=(5, 4), on_delivered=delivered, on_message=judged, on_unsubscribed=delivered)
 Client("a", "wss://broker.local/mqtt", tls={"ca": "ca.pem"}, transport=WebSocket({"Authorization": "Bearer x"}))
 
 

@@ -6,6 +6,12 @@ from leanmqtt.request import Requests
 from leanmqtt.websocket import WebSocket
 
 
+def judged(message: Message) -> None:
+    message.acknowledge("quota")  # wrong: a number is wanted
+    message.acknowledge(0x97, reason_string="full")  # wrong: it is a property
+    message.acknowledge(0x97, {"reason": "full"})  # wrong: no such property
+
+
 def answered(message: Message) -> None:
     print(message.properties["server_name"])  # wrong: no such property
 
@@ -19,6 +25,7 @@ client.publish("a/b", "x", properties={"message_expiry_interval": "60"})  # wron
 client.publish("a/b", "x", properties={"user_property": {"room": "kitchen"}})  # wrong: pairs are wanted
 client.subscribe("a/+", nolocal=True)  # wrong: misspelt
 client.v5.connect()  # wrong: no such method
+client.v5.on_unsubscribed = lambda text: None  # wrong: it is called with two
 Requests(client, "answers").ask("a", b"", answered)  # wrong: there may be no answer
 WebSocket({"Authorization": b"x"})  # wrong: text is wanted
 
