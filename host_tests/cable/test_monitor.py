@@ -6,12 +6,15 @@ import os
 import pty
 import subprocess
 import sys
+import termios
 import time
 
+import girouette.console
 import pytest
 from girouette import ports
 from girouette.cli import main
 from girouette.console import Console, Event, event
+from girouette.errors import Failure
 from serial.urlhandler import protocol_loop
 
 TALK = """
@@ -190,3 +193,28 @@ def test_reset_pulls_en_and_never_the_boot_loaders_pin(lines):
         assert (False, True) in changes
         assert (True, False) not in changes
         assert changes[-1] == (False, False)
+
+
+def test_a_port_that_goes_away_while_it_is_opened_is_tried_again(lines, monkeypatch):
+    opened, tries = girouette.console.serial.serial_for_url, []
+
+    def going(*args, **options):
+        tries.append(args)
+        if len(tries) < 3:
+            raise termios.error(5, "Input/output error")
+        return opened(*args, **options)
+
+    monkeypatch.setattr("girouette.console.serial.serial_for_url", going)
+    with Console("loop://") as console:
+        console.send(b"x")
+    assert len(tries) == 3
+
+
+def test_a_port_that_never_comes_is_told_in_words(monkeypatch):
+    def gone(*args, **options):
+        raise termios.error(5, "Input/output error")
+
+    monkeypatch.setattr("girouette.console.serial.serial_for_url", gone)
+    monkeypatch.setattr("girouette.console._RESTART", 0)
+    with pytest.raises(Failure, match=r"^cannot open loop://: \(5, 'Input/output error'\)$"), Console("loop://"):
+        pass

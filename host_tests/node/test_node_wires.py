@@ -50,10 +50,10 @@ def test_one_is_unplugged_and_comes_back_while_the_others_go_on(wired, witness, 
     name, topic = ("soil", "pool", "air")[which], (T_SOIL, T_POOL, T_AIR)[which]
     others = {T_SOIL, T_POOL, T_AIR} - {topic}
     parts[which].unplug()
-    told = board.wait_line(f"warn  {name}:", timeout=30)
-    assert "does not answer" in told
-    if which == 0:
-        assert told.endswith(f"{SOIL} does not answer, while others on its pin do: {parts[1].rom.hex()}")
+    if which == 0:  # in the middle of a transfer it is damaged data first
+        board.wait_line(f"{SOIL} does not answer, while others on its pin do: {parts[1].rom.hex()}", timeout=30)
+    else:
+        assert "does not answer" in board.wait_line(f"warn  {name}:", timeout=30)
     silent = len(witness.texts(topic))
     for other in others:
         witness.wait(other, more=3)

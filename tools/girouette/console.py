@@ -12,9 +12,15 @@ import serial
 
 from .errors import Failure
 
+try:
+    from termios import error as _Going  # pyserial lets it through where a port goes away as it is opened
+except ImportError:  # Windows
+    _Going = OSError
+
 CTRL_B, CTRL_C = b"\x02", b"\x03"
 PROMPT = ">>>"
 _LONGEST = 4096  # a line that never ends is cut there
+_RESTART = 1.0  # seconds after which the port of a chip with its own USB is there again
 
 # As firmware/node/log.py writes it: seconds since the start, level, part, text.
 _EVENT = re.compile(r" *(\d+\.\d{3}) (debug|info|warn|error) +(\w+): (.*)")
@@ -63,10 +69,21 @@ class Console:
     def open(self):
         """Raises Failure in plain words where another program has it, or it is not there."""
         try:
-            self._serial = serial.serial_for_url(self.port, self._baud, timeout=0.05, exclusive=True)
-        except (OSError, ValueError) as fault:
+            self._serial = self._opened()
+        except (OSError, ValueError, _Going) as fault:
             raise Failure(_why(self.port, str(fault))) from None
         self._rest = b""
+
+    def _opened(self) -> serial.SerialBase:
+        # A board that has just been reset may take its port away while it is opened.
+        end = time.monotonic() + _RESTART
+        while True:
+            try:
+                return serial.serial_for_url(self.port, self._baud, timeout=0.05, exclusive=True)
+            except _Going:
+                if _Going is OSError or time.monotonic() > end:
+                    raise
+            time.sleep(0.1)
 
     def close(self):
         if self._serial:
