@@ -26,7 +26,7 @@ demo: setup ## a node, live [NODE=greenhouse] [SECONDS=20] [BROKER=mqtt://user:p
 	@$(GIROUETTE) demo $(if $(NODE),'$(NODE)') $(if $(SECONDS),--seconds '$(SECONDS)')
 
 test: setup check ## prove every promise, on CPython and on MicroPython [WORKERS=6]
-	.venv/bin/pytest host_tests -n $(WORKERS) -m "not full"
+	.venv/bin/pytest host_tests -n $(WORKERS) --maxschedchunk 8 -m "not full"
 
 test-full: setup setup-full check ## the same, and what takes long: a real Home Assistant, a browser, other brokers [WORKERS=6]
 	.venv/bin/pytest host_tests -n $(WORKERS) --no-loadscope-reorder

@@ -23,12 +23,12 @@ TWICE = {"aio", "allocation", "brokers", "journal", "mosquitto", "mqtt5", "tls",
 
 
 def pytest_collection_modifyitems(items):
-    """64 bits wait for `make test-full` in some folders. What takes long begins first, so that no core waits for it at
-    the end."""
+    """64 bits wait for `make test-full` in some folders. What takes long, and says so by its limit of time, begins
+    first, so that no core waits for it at the end."""
     for item in items:
         if item.path.parent.name in TWICE and ("mp64" in item.name or "mp64" in item.fixturenames):
             item.add_marker(pytest.mark.full)
-    items.sort(key=lambda item: item.get_closest_marker("full") is None)
+    items.sort(key=lambda item: (item.get_closest_marker("full") is None, item.get_closest_marker("timeout") is None))
 
 
 @pytest.fixture
