@@ -88,5 +88,6 @@ def test_one_without_a_tacho_has_no_such_topic(station, witness):
     wait_for(lambda: any(topic.endswith("/config") for topic, *_ in witness.messages), "the introduction", 30)
     told = json.loads(next(text for topic, text, _ in witness.messages if topic.endswith("/config")))["cmps"]
     assert "fan:rpm" not in told
+    witness.first(FAN)
     obeys(witness, FAN, "ON", '{"state":"ON","percentage":100}')
     assert not witness.texts(RPM)

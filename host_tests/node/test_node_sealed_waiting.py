@@ -102,7 +102,7 @@ def test_a_command_sent_while_it_sleeps_is_obeyed_once(station, reader):
     board = station(asleep(seconds=2), secrets=SECRETS)
     reader.wait(WAKE)
     reader.tell("ha/roof/cmd/read", "nothing")
-    wait_for(lambda: any("read: expected" in line for line in reader.texts("ha/roof/log")), "the answer", 30)
+    board.wait_line("read: expected", timeout=30)
     reader.wait(WAKE, more=2)
     assert sum("read: expected" in line for line in board.lines) == 1
     assert not reader.refused
