@@ -49,7 +49,7 @@ class Delivery:
         return done
 
     def _finished(self, waiting):
-        while not self._told or self._under_way or self._client.pending or self._is_introducing():
+        while not self._told or self._under_way or self._client.pending or self._is_busy():
             self._station.turn()
             if self._sleeper.awake_ms() > self._sleeper.rules["patience"] * 1000:
                 return False
@@ -57,8 +57,12 @@ class Delivery:
                 self._go_on(waiting)
         return True
 
-    def _is_introducing(self):
-        return any(getattr(part, "busy", False) for part in self._station.parts)
+    def _is_busy(self):
+        # It introduces itself, or has a command to obey.
+        return any(getattr(part, "busy", False) or self._ordered(part) for part in self._station.parts)
+
+    def _ordered(self, part):
+        return hasattr(part, "ear") and part.waiting
 
     def why(self):
         """Why there was no delivery, for a person."""
@@ -69,6 +73,9 @@ class Delivery:
 
     def stop(self):
         self._station.stop()
+        for part in self._station.parts:
+            while self._ordered(part):  # a command that came during the goodbye does not come again
+                part.poll()
 
     def mark(self):
         """Where the seal goes on in the next wake, once this one says no more; None without one."""

@@ -33,7 +33,7 @@ def test_what_they_count_is_published_as_it_is(meters, witness):
     board, rain, _, water, power = meters()
     witness.wait("ha/wind_gust", more=5, timeout=30)
     # The mean of all: at this pace a host that stalls moves pulses from one reading to the next.
-    assert mean(witness.values("ha/wind_speed")) == pytest.approx(7.5, abs=0.7)
+    assert mean(witness.values("ha/wind_speed")) == pytest.approx(7.5, abs=1.5)
     gusts = witness.values("ha/wind_gust")
     assert max(gusts) >= 7
     assert mean(gusts) < 9

@@ -99,10 +99,10 @@ def test_a_plain_word_does_not_keep_it_awake(station, reader):
 
 
 def test_a_command_sent_while_it_sleeps_is_obeyed_once(station, reader):
-    board = station(asleep(seconds=2), secrets=SECRETS)
-    reader.wait(WAKE)
+    board = station(asleep(seconds=5), secrets=SECRETS)
+    board.wait_line("asleep for", timeout=30)
     reader.tell("ha/roof/cmd/read", "nothing")
-    board.wait_line("read: expected", timeout=30)
+    board.wait_line("read: expected", timeout=60)
     reader.wait(WAKE, more=2)
     assert sum("read: expected" in line for line in board.lines) == 1
     assert not reader.refused
