@@ -30,9 +30,11 @@ class Delivery:
         self._shift = 0  # of times taken before the clock was set
         self._under_way = []  # packet ids, 0 where the acknowledgement came before those ahead of it
         self._done = 0  # readings acknowledged, with all those before them
-        self._asked = self._heard = self._told = self._stay = False
+        self._asked = None  # the topic of that word, once it is asked for
+        self._heard = self._told = self._stay = False
         wake = dict(settings, wake=not sleeper.first, mark=mark)
         self._station = Station(wake, sleeper.log, sleeper.clock, reads=False)
+        self._commands = next((part for part in self._station.parts if hasattr(part, "ear")), None)
         self._client = self._station.client
         self._client.on_delivered = self._delivered
         self._client.on_subscribed = self._subscribed
@@ -49,7 +51,7 @@ class Delivery:
         return done
 
     def _finished(self, waiting):
-        while not self._told or self._under_way or self._client.pending or self._is_busy():
+        while not self._told or self._under_way or self._client.pending or self._is_introducing() or self._ordered():
             self._station.turn()
             if self._sleeper.awake_ms() > self._sleeper.rules["patience"] * 1000:
                 return False
@@ -57,12 +59,12 @@ class Delivery:
                 self._go_on(waiting)
         return True
 
-    def _is_busy(self):
-        # It introduces itself, or has a command to obey.
-        return any(getattr(part, "busy", False) or self._ordered(part) for part in self._station.parts)
+    def _is_introducing(self):
+        return any(getattr(part, "busy", False) for part in self._station.parts)
 
-    def _ordered(self, part):
-        return hasattr(part, "ear") and part.waiting
+    def _ordered(self):
+        # Is there a command to obey?
+        return self._commands and self._commands.waiting
 
     def why(self):
         """Why there was no delivery, for a person."""
@@ -73,9 +75,8 @@ class Delivery:
 
     def stop(self):
         self._station.stop()
-        for part in self._station.parts:
-            while self._ordered(part):  # a command that came during the goodbye does not come again
-                part.poll()
+        while self._ordered():  # a command that came during the goodbye does not come again
+            self._commands.poll()
 
     def mark(self):
         """Where the seal goes on in the next wake, once this one says no more; None without one."""
@@ -88,8 +89,8 @@ class Delivery:
         if not self._client.connected:
             return False
         if not self._asked:  # only now: what it takes has no room beside what joins a Wi-Fi
-            self._asked = True
-            self._client.subscribe(topics.of_node(self._sleeper.settings, "awake"), 1, self._awake)
+            self._asked = topics.of_node(self._sleeper.settings, "awake")
+            self._client.subscribe(self._asked, 1, self._awake)
         if not self._heard:
             return False
         wall = getattr(self._station, "wall", None)
@@ -101,7 +102,7 @@ class Delivery:
         return True
 
     def _subscribed(self, topic, granted):
-        self._heard = True
+        self._heard = self._heard or topic == self._asked
 
     def _awake(self, message):
         self._stay = message.payload_len > 0 and not message.payload_is(b"off")

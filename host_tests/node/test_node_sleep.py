@@ -1,5 +1,6 @@
 """A node that sleeps: what it delivers, what it does when it cannot, and how one keeps it awake."""
 
+import contextlib
 import datetime
 import itertools
 import json
@@ -7,6 +8,7 @@ import time
 
 import paho.mqtt.publish as publish
 import pytest
+from gate import Gate
 from girouette.simboard import NtpServer
 from support import wait_for
 
@@ -121,3 +123,21 @@ def test_a_power_cut_between_wakes_costs_no_more_than_the_rtc_memory(station, wi
     board.power_cycle()
     witness.wait(WAKE)
     assert json.loads(witness.texts(WAKE)[-1])["wakes"] == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "changes"),
+    [(WAKE.encode(), {}), (b"sleeping", {"discovery": "homie"})],
+    ids=["with the last acknowledgement", "within the goodbye"],
+)
+def test_a_command_that_comes_as_it_goes_to_sleep_is_obeyed(station, witness, mosquitto, word, changes):
+    """It was acknowledged, and the broker does not send it again."""
+    with contextlib.closing(Gate(mosquitto, word)) as gate:
+        board = station(asleep(seconds=3) | changes | {"broker.port": gate.port})
+        gate.shut()
+        witness.say("ha/roof/cmd/read", "nothing")
+        gate.release(b"cmd/read")
+        board.wait_line("read: expected", timeout=30)
+        board.wait_boot("deep sleep")
+        witness.wait(WAKE, more=1)
+    assert sum("read: expected" in line for line in board.lines) == 1
