@@ -309,28 +309,32 @@ class Client:
         self.unsubscribe_nowait(topic_filter, **more)
         self._driver.watched += 1
         try:
-            while self._leaves(_bytes(topic_filter), topic_filter):
+            while self._leaves(topic_filter):
                 await self._answer()
         finally:
             self._driver.watched -= 1
 
-    def _leaves(self, topic_filter, given):
+    def _leaves(self, given):
+        s = self._subscription(given)
+        if not s or s.qos >= 0:
+            return False
+        if s.state < 0:
+            raise MQTTError("the broker goes on with the subscription to %r (code 0x%02x)" % (given, -s.state))
+        return True
+
+    def _subscription(self, given):
+        f = _bytes(given)
         for s in self.plain._session.inbox.subs:
-            if getattr(s, "full", s.filter) == topic_filter:  # of MQTT 5: with the name of the group that shares it
-                if s.qos < 0 and s.state < 0:
-                    raise MQTTError("the broker goes on with the subscription to %r (code 0x%02x)" % (given, -s.state))
-                return s.qos < 0
-        return False
+            if getattr(s, "full", s.filter) == f:  # of MQTT 5: with the name of the group that shares it
+                return s
+        return None
 
     def _subscribed(self, given, code):
-        f = _bytes(given)
-        done = True
-        for s in self.plain._session.inbox.subs:
-            if s.filter == f and (s.state > 1 or not s.state):  # changed meanwhile: another answer will come
-                done = False
-        for asked in self._asked:
-            if done and asked[0] == f:
-                asked[1] = code
+        s = self._subscription(given)
+        if not s or s.state == 1 or s.state < 0:  # else it was changed meanwhile: another answer will come
+            for asked in self._asked:
+                if asked[0] == _bytes(given):
+                    asked[1] = code
         self._pulse()
         if self.on_subscribed:
             self.on_subscribed(given, code)
