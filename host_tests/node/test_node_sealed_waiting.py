@@ -8,7 +8,7 @@ from sealing import KEY, Reader
 from support import wait_for
 from test_node_sleep import AWAKE, TEMPERATURE, WAKE, asleep
 from test_node_store import STORE, Air, counting
-from test_node_time import JSON, assert_every_second, seconds
+from test_node_time import JSON, assert_every_second, reading_without_the_time, seconds
 
 HUMIDITY = "ha/humidity"
 SECRETS = {"seal": KEY}
@@ -45,11 +45,7 @@ def test_what_is_stored_opens_in_order_after_a_power_cut_and_a_reset(station, re
 def test_times_are_put_right_under_the_seal(station, reader, qos):
     server = NtpServer()
     board = station(JSON | {"sensors.0.qos": qos}, ntp=server, secrets=SECRETS)
-    board.wifi(False)
-    wait_for(lambda: board.weather.now() and len(board.lines) > 0, "the station to begin")
-    begun = server.now()
-    wait_for(lambda: server.now() > begun + 5, "readings to be taken")
-    board.wifi(True)
+    begun = reading_without_the_time(board, server)
     reader.wait(TEMPERATURE, more=8, timeout=60)
     found = [json.loads(text) for text in reader.texts(TEMPERATURE)]
     assert abs(seconds(found[0]) - begun) < 3

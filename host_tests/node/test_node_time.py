@@ -39,14 +39,19 @@ def test_a_reading_tells_its_value_unit_and_time(station, witness):
     assert_every_second(readings(witness))
 
 
-def test_readings_from_before_the_first_answer_are_put_right(station, witness):
-    server = NtpServer()
-    board = station(JSON, ntp=server)
+def reading_without_the_time(board, server) -> float:
+    """For five seconds there is no network; when they began, by the server's clock."""
     board.wifi(False)
     wait_for(lambda: board.weather.now() and len(board.lines) > 0, "the station to begin")
     begun = server.now()
     wait_for(lambda: server.now() > begun + 5, "readings to be taken")
     board.wifi(True)
+    return begun
+
+
+def test_readings_from_before_the_first_answer_are_put_right(station, witness):
+    server = NtpServer()
+    begun = reading_without_the_time(station(JSON, ntp=server), server)
     witness.wait(TEMPERATURE, more=8, timeout=60)
     found = readings(witness)
     assert abs(seconds(found[0]) - begun) < 3
