@@ -25,6 +25,12 @@ def test_what_is_shown_has_no_key_of_a_seal():
     assert json.loads(masked(json.dumps(found))) == hidden
 
 
+def test_what_is_shown_has_no_private_key():
+    found = {"broker": {"tls": {"ca": "ca.pem", "key": "-----BEGIN PRIVATE KEY-----\nabc"}}}
+    hidden = {"broker": {"tls": {"ca": "ca.pem", "key": "***"}}}
+    assert json.loads(masked(json.dumps(found))) == hidden
+
+
 def test_what_is_shown_has_no_header():
     headers = {"Authorization": 'Bearer }"1', "X": "a: b", "Y": ""}
     found = {"broker": {"headers": headers, "host": "ws://b"}, "name": "a"}

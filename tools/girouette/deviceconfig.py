@@ -17,13 +17,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .check import check, show
+from .deploy.wanted import SECRET_KEYS
 from .errors import Failure
 from .maintenance import maintenance, mpremote
 from .steps import Steps
 
 CONFIG, SECRETS = "config.json", "secrets.json"
 _TEXT = r'"(?:\\.|[^"\\])*"'
-_PASSWORD = re.compile(rf'("(?:password|seal)"\s*:\s*){_TEXT}')
+_NAMES = "|".join(SECRET_KEYS)
+_PASSWORD = re.compile(rf'("(?:{_NAMES})"\s*:\s*){_TEXT}')
 _HEADERS = re.compile(rf'"headers"\s*:\s*\{{(?:{_TEXT}|[^"}}])*')
 _HEADER = re.compile(rf'(:\s*){_TEXT}')
 _EDITORS = ("nano", "vi")

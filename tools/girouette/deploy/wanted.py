@@ -9,7 +9,7 @@ from .plan import LAST, File
 
 _SHORTEST = 4  # of a secret: hiding each "a" would hide everything else too
 _QUIET = ("warn", "error", "off")
-_SECRET_KEYS = ("password", "key", "psk", "seal")
+SECRET_KEYS = ("password", "key", "psk", "seal")
 
 
 def files(built) -> dict[str, File]:
@@ -58,7 +58,7 @@ def _texts(found) -> Iterator[str]:
 
 def _passwords(found) -> Iterator[str]:
     if isinstance(found, dict):
-        yield from (value for key, value in found.items() if key in _SECRET_KEYS and isinstance(value, str))
+        yield from (value for key, value in found.items() if key in SECRET_KEYS and isinstance(value, str))
         yield from _texts(found.get("headers"))
     for below in _below(found):
         yield from _passwords(below)
