@@ -139,8 +139,8 @@ def test_the_plain_station_runs_in_a_small_heap(station, witness, heap):
     assert board.boots == ["power on"]
 
 
-def test_mqtt_5_wants_a_heap_of_96_kb(station, witness):
-    board = station({"broker.version": 5}, heap="96k")
+def test_mqtt_5_wants_a_heap_of_112_kb(station, witness):
+    board = station({"broker.version": 5}, heap="112k")
     witness.wait("ha/pressure", more=3)
     witness.first("ha/roof/diagnostics")
     board.net.cut()
