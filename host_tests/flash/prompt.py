@@ -26,11 +26,9 @@ class Prompt:
         self.port.symlink_to(os.ttyname(self._board))
 
     def close(self):
-        os.write(self._board, b"")
-        for end in (self._board, self._host):
-            with contextlib.suppress(OSError):
-                os.close(end)
+        os.close(self._board)  # ends the read of the other end, which is closed once nobody reads it
         self._thread.join(2)
+        os.close(self._host)
         self.port.unlink(missing_ok=True)
 
     def _say(self, text: bytes):
