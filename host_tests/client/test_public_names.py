@@ -21,7 +21,7 @@ METHODS = {
     "subscribe": "topic_filter, qos=1, handler=None, stream=False",
     "unsubscribe": "topic_filter",
     "publish": "topic, payload, qos=1, retain=False, properties=None",
-    "publish_stream": "topic, length, readinto, qos=1, retain=False",
+    "publish_stream": "topic, length, readinto, qos=1, retain=False, properties=None",
     "poll": "timeout_ms=0",
     "disconnect": "timeout_ms=2000",
     "due_ms": "",

@@ -209,10 +209,10 @@ class Client:
         self._driver.alive()
         return await self._settled(self.publish_nowait(topic, payload, qos, retain, properties))
 
-    async def publish_stream(self, topic, length, readinto, qos=1, retain=False):
+    async def publish_stream(self, topic, length, readinto, qos=1, retain=False, properties=None):
         """The plain client's publish_stream, and wait as `publish` does."""
         self._driver.alive()
-        pid = self.plain.publish_stream(topic, length, readinto, qos, retain)
+        pid = self.plain.publish_stream(topic, length, readinto, qos, retain, properties)
         self._driver.wake()
         return await self._settled(pid)
 

@@ -120,7 +120,13 @@ class Client:
         self, topic: _Data, payload: _Data, qos: int = 1, retain: bool = False, properties: Properties | None = None
     ) -> int: ...
     async def publish_stream(
-        self, topic: _Data, length: int, readinto: Source, qos: int = 1, retain: bool = False
+        self,
+        topic: _Data,
+        length: int,
+        readinto: Source,
+        qos: int = 1,
+        retain: bool = False,
+        properties: Properties | None = None,
     ) -> int: ...
     def subscribe_nowait(
         self,

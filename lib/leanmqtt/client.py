@@ -227,14 +227,14 @@ class Client(Link):
             else:
                 o.sent(self._now)
 
-    def publish_stream(self, topic, length, readinto, qos=1, retain=False):  # cold: once a stream
+    def publish_stream(self, topic, length, readinto, qos=1, retain=False, properties=None):  # cold: once a stream
         """Queue a message of `length` bytes that need not fit in memory. Returns the packet id, 0 at QoS 0.
 
         readinto: a file, or an object with readinto(buf) and seek(0). Raises OutboxFull while another one is pending.
         """
         from .stream import publish
 
-        return publish(self, topic, length, readinto, qos, retain)
+        return publish(self, topic, length, readinto, qos, retain, properties)
 
     # -- subscribe
 

@@ -105,7 +105,13 @@ class Client:
         self, topic: _Data, payload: _Data, qos: int = 1, retain: bool = False, properties: Properties | None = None
     ) -> int: ...
     def publish_stream(
-        self, topic: _Data, length: int, readinto: Source, qos: int = 1, retain: bool = False
+        self,
+        topic: _Data,
+        length: int,
+        readinto: Source,
+        qos: int = 1,
+        retain: bool = False,
+        properties: Properties | None = None,
     ) -> int: ...
     # With version=5; with 4 what is behind `stream` is not there. So it is for unsubscribe and disconnect.
     def subscribe(

@@ -10,7 +10,6 @@ from .port import const, pack_into
 from .store import Store
 
 _MASK = const(0x3FFFFFFF)  # ticks wrap at 30 bits
-_HEAD = const(8)  # of a record in the outbox, and in the file
 _SEAL = const(4)  # behind it in the file
 _RESEND = const(2)  # states of a message
 _RELEASE = const(3)
@@ -174,7 +173,7 @@ class Journal(Store):
             return False  # one that overtook what waits: its place in the file would be wrong
         n = self.live
         while 0 <= p < o.tail:
-            if o.buf[p + 3] and o.buf[p + _HEAD] & 6:
+            if o.buf[p + 3] and not o.fleeting(p):
                 n += o.step(p) - p + _SEAL
             p = o.step(p)
         n -= self.size - self.slack

@@ -34,9 +34,13 @@ class Kept(Outbox):
 
     def free(self, p):
         """As the outbox's."""
-        if self.base <= p < self.wr and self.buf[p + _HEAD] & 6:
+        if self.base <= p < self.wr and not self.fleeting(p):
             self.journal.freed(self.step(p) - p)
         self.leave(p)
+
+    def fleeting(self, p):
+        """Is the record at `p` none for the file? QoS 0; stream.py has another for a stream, which needs its source."""
+        return not self.buf[p + _HEAD] & 6
 
     def leave(self, p):
         """Take the record at `p` out, wherever else it is."""
@@ -88,7 +92,7 @@ class Kept(Outbox):
         """Offset of the first message that is not on flash, -1: all are."""
         p = self.wr
         while p < self.tail:
-            if self.buf[p + 3] and self.buf[p + _HEAD] & 6:
+            if self.buf[p + 3] and not self.fleeting(p):
                 return p
             self.wr = p = self.step(p)
         return -1

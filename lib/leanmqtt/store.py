@@ -10,7 +10,6 @@ from . import records
 from .kept import NONE
 from .port import const, pack_into
 
-_HEAD = const(8)  # of a record in the outbox, and in the file
 _SEAL = const(4)  # behind it in the file
 _QUEUED = const(1)  # states of a message
 _RESEND = const(2)
@@ -198,7 +197,7 @@ class Store:
         k = len(b) - 12
         p = o.head
         while p < o.wr and p < o.gap:
-            if o.buf[p + 3] and o.buf[p + _HEAD] & 6:
+            if o.buf[p + 3] and not o.fleeting(p):
                 b += o.buf[p + 4 : p + 6]
                 b.append(_RELEASE if o.buf[p + 3] in (_RELEASE, 5) else _RESEND)
             p = o.step(p)
@@ -234,7 +233,7 @@ class Store:
         p = o.gap
         end = o.wr
         while p < end:
-            if o.buf[p + 3] == _QUEUED and o.buf[p + _HEAD] & 6:
+            if o.buf[p + 3] == _QUEUED and not o.fleeting(p):
                 o.count += 1
                 self.waiting += 1
                 o.leave(p)

@@ -10,7 +10,6 @@ from . import OutboxFull
 from .chunks import Taker
 from .codec import Frames, string, varint
 from .inbox import matches
-from .outbox import Outbox
 from .port import const
 
 _CHUNK = const(512)
@@ -24,8 +23,8 @@ _OUT = const(3)
 _MESSAGE = const(2)  # an event
 
 
-def publish(client, topic, length, source, qos, retain):  # cold: once a stream
-    """Client.publish_stream."""
+def publish(client, topic, length, source, qos, retain, properties=None):  # cold: once a stream
+    """Client.publish_stream; properties: of MQTT 5."""
     if client._lock & 1:
         client._inside()
     if qos != 0:
@@ -33,15 +32,26 @@ def publish(client, topic, length, source, qos, retain):  # cold: once a stream
     client._measure(topic, b"")
     if not hasattr(source, "readinto") or not hasattr(source, "seek"):
         raise ValueError("readinto must be a file, or an object with readinto(buf) and seek(0), not %r" % (source,))
-    n = client._out.tn + (4 if qos else 2)
-    if not isinstance(length, int) or not 0 <= length <= _MOST - n:
-        raise ValueError("length must be an integer from 0 to %d, not %r" % (_MOST - n, length))
-    if not length:
-        return client.publish(topic, b"", qos, retain)
-    if not hasattr(client, "_sender"):
-        client._sender = Sender(client)
-    topic = topic.encode() if isinstance(topic, str) else bytes(topic)
-    return client._sender.begin(topic, length, source, (0x31 if retain else 0x30) | qos << 1)
+    if properties:
+        client._with(properties)
+    try:
+        n = client._out.tn + (4 if qos else 2) + described(client._out)
+        if not isinstance(length, int) or not 0 <= length <= _MOST - n:
+            raise ValueError("length must be an integer from 0 to %d, not %r" % (_MOST - n, length))
+        if not length:
+            return client.publish(topic, b"", qos, retain)
+        if not hasattr(client, "_sender"):
+            client._sender = Sender(client)
+        topic = topic.encode() if isinstance(topic, str) else bytes(topic)
+        return client._sender.begin(topic, length, n, source, (0x31 if retain else 0x30) | qos << 1)
+    finally:
+        if properties:
+            client._out.plain()
+
+
+def described(o):  # cold: once a stream
+    """Bytes of the properties of the packet being put into the outbox `o`, with their length; of 3.1.1 none."""
+    return o.field() if hasattr(o, "field") else 0
 
 
 class Sender:
@@ -53,46 +63,49 @@ class Sender:
         self.out = client._out
         self.buf = bytearray(_CHUNK)
         self.source = None  # None: there is no stream
-        self.head = b""  # its packet from the second byte up to the payload
         self.length = 0
         self.left = -1  # payload bytes not asked for yet; -1: it is not the payload that is being written
         self.fresh = False  # nothing was asked for yet
         self.out.sent = self.sent
         self.out.free = self.free
+        if hasattr(self.out, "fleeting"):
+            self.out.fleeting = self.fleeting
         self.session.span = self.span
 
-    def begin(self, topic, length, source, first):  # cold: once a stream
-        """Put a stream into the outbox; its packet id."""
+    def begin(self, topic, length, n, source, first):  # cold: once a stream
+        """Put a stream into the outbox, with `n` bytes between its length field and its payload; its packet id."""
         if self.source:
             raise OutboxFull("a stream is pending: one at a time, the next when it is delivered")
         o = self.out
-        head = bytearray(4)
-        o.first = first
-        pid = b"\0\0" if first & 6 else b""
-        end = b"\0" if getattr(o, "level", 4) == 5 else b""  # no properties [MQTT-2.2.2-1]
-        o.pn = varint(head, 0, len(topic) + len(pid) + len(end) + 2 + length)
-        head = head[: o.pn] + string(topic) + pid + end
-        o.pn -= 1  # what the length field has more than usual is payload to the outbox
+        head = bytearray(5)
+        head[0] = o.first = first
+        k = varint(head, 1, n + length)
+        o.pn = k - 2  # what the length field has more than usual is payload to the outbox
         if not o.room(self.client._drop) or o.count > 65000:
             self.client._refuse()
-        o.size = _HEAD + 1 + len(head)
-        o.pid = 0
-        if pid:
-            o.pid = self.session.new_id()
-            head[-2 - len(end)] = o.pid >> 8
-            head[-1 - len(end)] = o.pid & 255
-        o.buf[o.tail + _HEAD] = first
-        o.mover.move(o.buf, o.tail + _HEAD + 1, head, 0, len(head))
-        self.head = bytes(head)
+        o.pid = self.session.new_id() if first & 6 else 0
+        o.size = _HEAD + k + n
+        head = head[:k] + string(topic) + (bytes((o.pid >> 8, o.pid & 255)) if o.pid else b"")
+        o.mover.move(o.buf, o.tail + _HEAD, head, 0, len(head))
+        if described(o):
+            o.describe(o.tail + _HEAD + len(head))
         self.length = length
         self.source = source
         o.commit()
         return o.pid
 
     def _ours(self, p):
-        # Is the record at `p` the stream? No other has these bytes in this size: their length field would be wrong.
-        n = self.out.step(p)
-        return self.source and n - p == _HEAD + 1 + len(self.head) and self.out.buf.find(self.head, p + 9, n) > 0
+        # Is the record at `p` the stream? Its length field alone says more than what the record holds.
+        if not self.source:
+            return False
+        b = self.out.buf
+        i = p + _HEAD + 1
+        n = k = 0
+        while b[i] & 128:
+            n |= (b[i] & 127) << k
+            k += 7
+            i += 1
+        return (n | b[i] << k) > self.out.step(p) - i - 1
 
     # -- in the place of methods of the outbox and the session
 
@@ -103,13 +116,18 @@ class Sender:
             self.fresh = True
         elif self.left < 1:
             self.left = -1
-            Outbox.sent(self.out, now)
+            type(self.out).sent(self.out, now)
 
     def free(self, p):
         """Outbox.free: with the record goes the source."""
-        if self._ours(p):
+        ours = self._ours(p)
+        type(self.out).free(self.out, p)
+        if ours:
             self.source = None
-        Outbox.free(self.out, p)
+
+    def fleeting(self, p):
+        """Kept.fleeting, of the journal: a reset ends the source, and what is left of the stream is no packet."""
+        return self._ours(p) or not self.out.buf[p + _HEAD] & 6
 
     def span(self, now):
         """Session.span: while the payload is written, nothing else is."""

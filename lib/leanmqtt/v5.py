@@ -215,7 +215,7 @@ class V5:
         n = (self.client._now - self.aged & _MASK) // 1000
         if n or o.late and not o.told:
             self.aged = self.aged + n * 1000 & _MASK
-            o.age(n, self.session.tx == 3)
+            o.age(n, self.session.tx == 3 or o.done)  # of a stream, between two chunks, `done` alone says it
 
     # -- the connection
 

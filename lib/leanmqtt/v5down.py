@@ -1,6 +1,6 @@
 # From MQTT 5 down to 3.1.1, once a broker refused 5 and version=(5, 4) allows it. Loaded for that moment.
 # cold file: once a client
-from .codec import packet
+from .codec import varint
 
 
 def doubted(five, fault):
@@ -59,14 +59,16 @@ def downgrade(o):
 
 
 def _plain(record):
-    # A record without its properties.
+    # A record without its properties; what its length field says may be more than it holds: a stream's.
     from . import properties as p
 
     body = record[8:]
     i = _topic(body, 1)
     k = i + 2 + (body[i] << 8 | body[i + 1]) + (2 if body[0] & 6 else 0)
     n = p.number(body, k) + p.size(body, k)
-    new = packet(body[0], body[i:k] + body[k + n :])
+    head = bytearray(5)
+    head[0] = body[0]
+    new = head[: varint(head, 1, p.number(body, 1) - n)] + body[i:k] + body[k + n :]
     size = len(new) + 8
     return bytes((size >> 16, size >> 8 & 255, size & 255)) + record[3:8] + new
 

@@ -14,11 +14,11 @@ class Kept5(Kept):
     plain = Outbox5.plain
     properties = Outbox5.properties
     _load = Outbox5._load
-    _field = Outbox5._field
+    field = Outbox5.field
     measure = Outbox5.measure
     encode = Outbox5.encode
     _topic = Outbox5._topic
-    _rest = Outbox5._rest
+    describe = Outbox5.describe
     described = Outbox5.described
     counted = Outbox5.counted
     expiry = Outbox5.expiry

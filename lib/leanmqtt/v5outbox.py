@@ -28,7 +28,7 @@ class Outbox5(Outbox):
             self.properties(birth.properties)
         Outbox.__init__(self, size, mover, birth)
         if birth:
-            self.at -= self._field()
+            self.at -= self.field()
         self.plain()
 
     def plain(self):
@@ -50,26 +50,27 @@ class Outbox5(Outbox):
 
         self.writer = Writer(self.mover)
 
-    def _field(self):
-        # Bytes of the properties with their length.
+    def field(self):
+        """Bytes of the properties of the packet being put in, with their length."""
         if self.level == 4:
             return 0
         return self.qn + (1 if self.qn < 128 else 2 if self.qn < 16384 else 3)
 
     def measure(self):
         """As the outbox's."""
-        self.pn += self._field()
+        self.pn += self.field()
         Outbox.measure(self)
-        self.pn -= self._field()
+        self.pn -= self.field()
 
     def encode(self, topic, payload):
         """As the outbox's."""
         if self.level == 4:
             return Outbox.encode(self, topic, payload)
-        self.pn += self._field()
+        self.pn += self.field()
         self._topic(topic)
-        self.pn -= self._field()
-        self._rest(self.tail + self.size - self.pn - self._field(), payload)
+        self.pn -= self.field()
+        p = self.describe(self.tail + self.size - self.pn - self.field())
+        self._copy(p, payload, self.pn)
 
     def _topic(self, topic):
         p = self.tail + _HEAD
@@ -82,11 +83,10 @@ class Outbox5(Outbox):
         if self.first & 6:  # [MQTT-2.2.1-2]
             pack_into(">H", self.buf, p + self.tn, self.pid)
 
-    def _rest(self, p, payload):
+    def describe(self, p):
+        """Write the properties at `p`; where the payload is to stand."""
         p = varint(self.buf, p, self.qn)  # [MQTT-2.2.2-1]
-        if self.given:
-            p = self.writer.write(self.buf, p, self.given)
-        self._copy(p, payload, self.pn)
+        return self.writer.write(self.buf, p, self.given) if self.given else p
 
     def described(self, p):
         """Bytes of the properties, with their length, that stand at `p` of a record."""

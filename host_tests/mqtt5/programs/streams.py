@@ -25,6 +25,10 @@ for qos in range(3):
     until(lambda: len(whole) > qos and not c.pending, c)
     assert whole[-1] == ("st/x", DATA, None)
 given = {"content_type": "a/b", "user_property": [("a", "b" * 60)]}
+for qos in range(3):
+    c.publish_stream("st/z", len(DATA), BytesIO(DATA), qos, properties=given)
+    until(lambda: len(whole) > 3 + qos and not c.pending, c)
+    assert whole[-1] == ("st/z", DATA, "a/b")
 for size in (8, 800, 2000):
     c.publish("st/y", DATA[:size], qos=1, properties=given)
     until(lambda: whole[-1][0] == "st/y" and len(whole[-1][1]) == size and not c.pending, c)

@@ -51,7 +51,7 @@ client.subscribe(b"ha/+/image", qos=2, handler=lamp, stream=True)
 try:
     client.connect(5000)
     pid: int = client.publish("ha/temperature", memoryview(b"21.5"))
-    client.publish_stream("ha/log", 3, io.BytesIO(b"abc"), qos=0)
+    client.publish_stream("ha/log", 3, io.BytesIO(b"abc"), qos=0, properties={"content_type": "text/plain"})
 except OutboxFull as full:
     print(full)
 except MQTTError as error:
