@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leanmqtt import OutboxFull
 from leanmqtt.journal import Client, Journal
 from model import Broker
+from sources import Source, pattern
 
 OUTBOX = 400
 HELD = OUTBOX // 20  # messages it holds at most
@@ -25,6 +26,7 @@ class World:
         self.asked = []  # payloads by order of publish()
         self.pid = {}
         self.promised = set()  # indexes of payloads once on flash and not dropped
+        self.streams = []  # payloads of streams; their first byte is an s
         self.resets = -1
         self.count = 0
         self.boot()
@@ -55,9 +57,21 @@ class World:
             except OutboxFull:
                 assert self.overflow == "refuse" or self.rig.client._out.ranges
 
+    def stream(self, qos_and_size):
+        qos, size = qos_and_size
+        payload = b"s%d:%d" % (qos, self.count) + pattern(size)
+        self.count += 1
+        try:
+            self.pid[self.rig.client.publish_stream("t", len(payload), Source(payload), qos)] = payload
+        except OutboxFull:
+            return
+        self.streams.append(payload)
+        if qos:
+            self.fresh.add(payload)
+
     def flush(self, _):
         if self.rig.client.journal.flush():
-            self.promised.update(self.fresh)
+            self.promised.update(self.fresh.difference(self.streams))
         self.hear_of_drops()
 
     def hear_of_drops(self):
@@ -89,6 +103,9 @@ class World:
         self.rig.link.grain = n
 
     def silent(self, _):
+        if self.broker.silent and self.rig.link.is_open:  # what it took and forgot is told by a new connection alone
+            self.rig.link.end = -1
+            self.rig.until(lambda: not self.rig.link.is_open)
         self.broker.silent = not self.broker.silent
 
     def disconnect(self, ms):
@@ -108,6 +125,7 @@ class World:
 STEPS = st.one_of(
     st.tuples(st.just("publish"), st.tuples(st.integers(1, 40), st.integers(0, 2))),
     st.tuples(st.just("publish"), st.tuples(st.integers(1, 5), st.integers(1, 2))),
+    st.tuples(st.just("stream"), st.tuples(st.integers(0, 2), st.integers(0, 900))),
     st.tuples(st.just("flush"), st.none()),
     st.tuples(st.just("reset"), st.none()),
     st.tuples(st.just("start"), st.none()),
@@ -144,6 +162,11 @@ def test_whatever_happens_nothing_promised_is_lost_and_qos_2_comes_once(seed, st
             assert not missing, "promised and lost"
             if qos == 2:
                 assert once(got) == got, "twice"
-        got = [x for x in world.broker.received if x[0] != 48]
+        streams = [x for x in world.broker.received if x[0] == ord("s")]
+        assert set(streams) <= set(world.streams), "a stream that was not meant so"
+        assert world.fresh.intersection(world.streams) <= set(streams), "a stream lost without a reset"
+        exact = [x for x in streams if x.startswith(b"s2")]
+        assert once(exact) == exact, "a stream twice"
+        got = [x for x in world.broker.received if x[0] in b"12"]
         links = len(world.rig.link.opens)
         assert len(got) - len(once(got)) <= HELD * (world.resets + 1) + 4 * 50 * (links > 0)
