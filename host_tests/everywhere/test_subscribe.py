@@ -170,6 +170,28 @@ def test_an_unsubscription_made_offline_reaches_a_kept_session():
     assert only(raws, UNSUBSCRIBE) == [] and subscribed(raws) == []
 
 
+def test_a_session_may_have_begun_with_a_connack_that_was_lost():
+    """The broker lost the session, said so, and the link broke before: what it keeps by now has no subscription."""
+    rig = Rig(clean=False)
+    for topic in "abc":
+        rig.client.subscribe(topic, qos=1)
+    rig.grant(rig.up())
+    rig.lose()
+    rig.client.unsubscribe("b")
+    for unanswered in (1, 3):
+        for _ in range(unanswered):
+            rig.dial()
+            rig.lose()
+        raws = rig.up(session=True)
+        assert subscribed(raws) == [(b"a", 1), (b"c", 1)]
+        assert [filters(raw) for raw in only(raws, UNSUBSCRIBE)] == ([[(b"b", None)]] if unanswered == 1 else [])
+        rig.hear(*[unsuback(packet_id(raw)) for raw in only(raws, UNSUBSCRIBE)])
+        rig.grant(raws)
+        rig.lose()
+        assert subscribed(rig.up(session=True)) == [], "that one was there before"
+        rig.lose()
+
+
 def test_an_unsubscription_without_its_unsuback_is_sent_again_to_a_kept_session():
     rig = Rig(clean=False)
     rig.client.subscribe("a", qos=1)

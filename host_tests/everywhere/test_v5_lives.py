@@ -4,6 +4,7 @@ from fakes import Dice
 from harness5 import Rig5
 from leanmqtt import OutboxFull, Will
 from model5 import Broker5
+from sources import Source
 
 TOPICS = ("a", "dev/1/temp", "dev/2/temp", "t" * 70, "é/" * 40, "dev/status")
 PROPERTIES = (
@@ -65,8 +66,13 @@ class Life:
             given = dict(given or {}, message_expiry_interval=1 + self.pick(40))
         qos = self.pick(3)
         retain = self.pick(8) == 0
+        if self.pick(7) == 0:
+            payload += b"s" * (self.pick(40) * self.pick(60))
+            send, source = self.rig.client.publish_stream, (len(payload), Source(payload, 1 + self.pick(900)))
+        else:
+            send, source = self.rig.client.publish, (payload,)
         try:
-            pid = self.rig.client.publish(topic, payload, qos, retain, given)
+            pid = send(topic, *source, qos, retain, given)
         except OutboxFull:
             return
         self.given[payload] = topic, given or {}, qos

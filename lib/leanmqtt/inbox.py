@@ -54,6 +54,7 @@ class Inbox:
         self.subs = []
         self.todo = self.asked = 0  # subscriptions to be sent, and those sent and not answered
         self.asked_at = 0
+        self.unanswered = 0  # CONNECT packets, up to the next CONNACK
         self.sub = self.same = None  # just answered; the one whose filter is the topic at hand
         self.code = 0
         self.turn = -1  # the subscription whose handler is next to see the message; -1: none is at hand
@@ -71,9 +72,14 @@ class Inbox:
         self._load().change(self, client, given, qos, handler)
         if not client._lock and self.turn < 0:
             self.apply()
-        self.prompt(client.transport.sock)
+        self._hasten(client.transport.sock)
 
     def prompt(self, sock):  # cold: connecting allocates
+        """CONNECT is about to leave through `sock`."""
+        self.unanswered += 1
+        self._hasten(sock)
+
+    def _hasten(self, sock):  # cold: connecting allocates
         """Let `sock` send at once: who receives also answers, and small writes must not wait for one another
         (Nagle's algorithm). A client that only publishes gains from that wait: many packets become one segment."""
         try:
@@ -96,7 +102,13 @@ class Inbox:
         return event
 
     def resume(self, kept):  # cold: connecting allocates
-        """A connection is made: what the broker does not know is to be sent again."""
+        """A connection is made: what the broker does not know is to be sent again.
+
+        Where a CONNECT before it had no CONNACK, the session that was kept may have begun there, with no subscription.
+        """
+        if kept and self.unanswered > 1:
+            kept = 2
+        self.unanswered = 0
         if self.subs:
             self._load().resume(self, kept)
             self._release()

@@ -104,12 +104,12 @@ def settle(inbox, x, bad):  # cold: subscribing allocates
 
 
 def resume(inbox, kept):  # cold: connecting allocates
-    """Inbox.resume."""
+    """Inbox.resume; kept: 0 no, 1 yes, 2 perhaps."""
     inbox.todo = inbox.asked = 0
     if not kept:
         inbox.subs = [s for s in inbox.subs if s.qos >= 0]
     for s in inbox.subs:
-        if s.state != _DONE or not kept:
+        if s.state != _DONE or kept != 1:
             s.state = _TODO
             s.again = False
             inbox.todo += 1
