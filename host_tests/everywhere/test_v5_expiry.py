@@ -1,7 +1,11 @@
 """MQTT 5: the message expiry, counted down while a message waits."""
 
+import flash
+from fakes import Dice
 from harness5 import Rig5, payloads, published5
 from leanmqtt import OutboxFull, Will
+from leanmqtt.journal import Client, Journal
+from model5 import Broker5
 from packets import puback
 from packets5 import fields5
 
@@ -218,3 +222,24 @@ def test_a_birth_message_has_its_whole_time_at_each_connection():
             rig.hear(puback(fields5(raw)[3]))
         rig.run(20_000)
         rig.lose()
+
+
+def test_one_that_is_over_in_ram_and_on_flash_is_told_once_and_costs_no_other():
+    for over in (0, 1):
+        over_in_ram_and_on_flash(over)
+
+
+def over_in_ram_and_on_flash(over):
+    broker = Broker5(Dice(1))
+    rig = Rig5(clean=False, outbox_size=600, make=Client, journal=Journal(flash.path(), 40000, 2000))
+    broker.plug(rig.link)
+    ids = [queued(rig, 5 if n == over else 5000, b"%d" % n) for n in range(2)]
+    assert rig.client.journal.flush() and rig.client.stored == 2
+    rig.run(8000)
+    ids += [rig.client.publish("a", b"%d" % n) for n in range(2, 60)]  # more than the outbox holds
+    rig.start()
+    rig.until(lambda: rig.client.pending == 0)
+    assert [payload for _, payload, _ in broker.received] == [b"%d" % n for n in range(60) if n != over]
+    assert sorted(rig.told("delivered")) == sorted([(pid, -2 if pid == ids[over] else 0) for pid in ids])
+    rig.run(3000)
+    assert rig.client.stored == 0 and rig.client.v5.expired == 1

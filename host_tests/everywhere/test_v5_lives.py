@@ -1,8 +1,10 @@
 """MQTT 5: random lives of a client at a strict broker: whatever breaks, each id ends once, and truly."""
 
+import flash
 from fakes import Dice
 from harness5 import Rig5
 from leanmqtt import OutboxFull, Will
+from leanmqtt.journal import Client, Journal
 from model5 import Broker5
 from sources import Source
 
@@ -195,6 +197,17 @@ def test_whatever_breaks_each_id_ends_once_and_truly():
         reasons.update([reason for _, reason in life.outcomes])
     assert {0, -1, -2, 0x97, 0x9A, 0x9B, 0x95} == reasons, "all kinds of ends are seen: %r" % reasons
     assert refusals > 50
+
+
+def test_it_is_so_with_a_journal():
+    reasons = set()
+    for seed in range(1, 16):
+        life = live(seed * 7919, 200, make=Client, journal=Journal(flash.path(), 40000, 2000))
+        life.check()
+        life.rig.run(3000)
+        assert life.rig.client.stored == 0
+        reasons.update([reason for _, reason in life.outcomes])
+    assert {0, -2, 0x97} <= reasons
 
 
 def test_with_the_session_kept_nothing_of_qos_1_is_lost_and_nothing_of_qos_2_doubled():

@@ -1,7 +1,9 @@
 """What must not come late is taken back by its topic; everything else stays, in its order."""
 
+import flash
 from harness import Rig
 from leanmqtt import Will, withdraw
+from leanmqtt.journal import Client, Journal
 from model import Broker
 
 
@@ -70,3 +72,26 @@ def test_a_message_of_qos_2_stays():
     rig.client.publish("bell/event", b"click", qos=2)
     assert withdraw.topic(rig.client, b"bell/event") == 0
     assert rig.client.pending == 1
+
+
+def test_what_a_journal_has_in_its_file_stays_and_nothing_else_is_lost():
+    for filed in (True, False):
+        with_a_journal(filed)
+
+
+def with_a_journal(filed):
+    broker = Broker()
+    journal = Journal(flash.path(), 40000, 2000)
+    rig = rig_with(broker, make=Client, journal=journal, clean=False, outbox_size=600)
+    for n in range(3):
+        rig.client.publish("bell/event" if n == 1 else "t", b"%d" % n)
+    if filed:
+        journal.flush()
+    assert withdraw.topic(rig.client, b"bell/event") == (not filed)
+    for n in range(3, 60):  # more than the outbox holds
+        rig.client.publish("t", b"%d" % n)
+    rig.start()
+    rig.until(lambda: rig.client.pending == 0)
+    assert broker.received == [b"%d" % n for n in range(60) if filed or n != 1]
+    rig.run(3000)
+    assert rig.client.stored == 0

@@ -22,7 +22,7 @@ class World:
     def __init__(self, folder, seed, overflow, size):
         self.path = str(Path(folder) / "log")
         self.seed, self.overflow, self.size = seed, overflow, size
-        self.broker = Broker()
+        self.broker = self.make_broker()
         self.asked = []  # payloads by order of publish()
         self.pid = {}
         self.promised = set()  # indexes of payloads once on flash and not dropped
@@ -31,10 +31,21 @@ class World:
         self.count = 0
         self.boot()
 
-    def boot(self):
+    def make_broker(self):
+        return Broker()
+
+    def received(self):
+        """All payloads."""
+        return self.broker.received
+
+    def options(self):
+        """What the next message is published with, besides its QoS."""
+        return {}
+
+    def boot(self, rig=Rig):
         self.resets += 1
-        self.fresh = set()  # published since the reset, not dropped
-        self.rig = Rig(
+        self.fresh = set()  # published since the reset, not dropped, and without an expiry
+        self.rig = rig(
             make=Client, clean=False, qos2=True, rand=Dice(self.seed + self.resets), outbox_size=OUTBOX, inflight=4,
             overflow=self.overflow, journal=Journal(self.path, self.size, 2000), on_delivered=self.end,
         )  # fmt: skip
@@ -49,10 +60,11 @@ class World:
         for _ in range(count_and_qos[0]):
             payload = b"%d:%d" % (count_and_qos[1], self.count)
             self.count += 1
+            options = self.options()
             try:
-                self.pid[self.rig.client.publish("t", payload, qos=count_and_qos[1])] = payload
+                self.pid[self.rig.client.publish("t", payload, count_and_qos[1], **options)] = payload
                 self.asked.append(payload)
-                if count_and_qos[1]:
+                if count_and_qos[1] and not options:
                     self.fresh.add(payload)
             except OutboxFull:
                 assert self.overflow == "refuse" or self.rig.client._out.ranges
@@ -145,28 +157,32 @@ def once(payloads):
     return list(dict.fromkeys(payloads))
 
 
+def live(world, steps):
+    for name, value in steps:
+        getattr(world, name)(value)
+        assert Path(world.path).stat().st_size <= world.size
+    world.finish()
+    received = world.received()
+    for qos in (1, 2):
+        got = [x for x in received if x[0] == 48 + qos]
+        assert once(got) == [x for x in world.asked if x in set(got)], "in order"
+        missing = [x for x in world.promised - set(got) if x[0] == 48 + qos]
+        assert not missing, "promised and lost"
+        if qos == 2:
+            assert once(got) == got, "twice"
+    streams = [x for x in received if x[0] == ord("s")]
+    assert set(streams) <= set(world.streams), "a stream that was not meant so"
+    assert world.fresh.intersection(world.streams) <= set(streams), "a stream lost without a reset"
+    exact = [x for x in streams if x.startswith(b"s2")]
+    assert once(exact) == exact, "a stream twice"
+    got = [x for x in received if x[0] in b"12"]
+    links = len(world.rig.link.opens)
+    assert len(got) - len(once(got)) <= HELD * (world.resets + 1) + 4 * 50 * (links > 0)
+
+
 @settings(max_examples=300, phases=PHASES)
 @given(st.integers(1, 1 << 20), st.lists(STEPS, max_size=50), st.sampled_from(["oldest", "refuse"]), st.booleans())
 @example(1, [("publish", (40, 1)), ("flush", None), ("start", None), ("turn", 6), ("reset", None)], "refuse", True)
 def test_whatever_happens_nothing_promised_is_lost_and_qos_2_comes_once(seed, steps, overflow, small):
     with TemporaryDirectory() as folder:
-        world = World(folder, seed, overflow, 8192 if small else 60000)
-        for name, value in steps:
-            getattr(world, name)(value)
-            assert Path(world.path).stat().st_size <= world.size
-        world.finish()
-        for qos in (1, 2):
-            got = [x for x in world.broker.received if x[0] == 48 + qos]
-            assert once(got) == [x for x in world.asked if x in set(got)], "in order"
-            missing = [x for x in world.promised - set(got) if x[0] == 48 + qos]
-            assert not missing, "promised and lost"
-            if qos == 2:
-                assert once(got) == got, "twice"
-        streams = [x for x in world.broker.received if x[0] == ord("s")]
-        assert set(streams) <= set(world.streams), "a stream that was not meant so"
-        assert world.fresh.intersection(world.streams) <= set(streams), "a stream lost without a reset"
-        exact = [x for x in streams if x.startswith(b"s2")]
-        assert once(exact) == exact, "a stream twice"
-        got = [x for x in world.broker.received if x[0] in b"12"]
-        links = len(world.rig.link.opens)
-        assert len(got) - len(once(got)) <= HELD * (world.resets + 1) + 4 * 50 * (links > 0)
+        live(World(folder, seed, overflow, 8192 if small else 60000), steps)

@@ -109,7 +109,7 @@ class Journal(Store):
     def spill(self):  # cold: a file is written
         """Make room in the outbox."""
         self.save()
-        self._evict()
+        self.evict()
 
     # -- what is due
 
@@ -238,7 +238,7 @@ class Journal(Store):
         if not self.drop:
             return False
         if not self.waiting:
-            self._evict()
+            self.evict()
         n = self.waiting and self._next()
         if not n or self.rd < self.edge:
             return False

@@ -144,7 +144,7 @@ class Store:
             return self._failed(e)
         self._saved()
         if self.waiting:
-            self._evict()
+            self.evict()
         return True
 
     def _saved(self):
@@ -227,8 +227,8 @@ class Store:
         self.paused_at = self.client._now
         return False
 
-    def _evict(self):  # cold: a file was written
-        # What is on flash and was never sent leaves the outbox.
+    def evict(self):  # cold: a file was written
+        """What is on flash and was never sent leaves the outbox."""
         o = self.out
         p = o.gap
         end = o.wr

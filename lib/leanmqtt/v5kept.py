@@ -6,6 +6,7 @@ from .port import const, pack_into
 from .v5outbox import Outbox5
 
 _HALF = const(0xFFFF)
+_QUEUED = const(1)  # a state of a record
 
 
 class Kept5(Kept):
@@ -23,10 +24,15 @@ class Kept5(Kept):
     counted = Outbox5.counted
     expiry = Outbox5.expiry
     age = Outbox5.age
-    _over = Outbox5._over
     _count = Outbox5._count
     refuse = Outbox5.refuse
     fate = Outbox5.fate
+
+    def _over(self, p, k):
+        if self.buf[p + 3] == _QUEUED and self.gap <= p < self.wr:
+            self.journal.evict()  # the file cannot lose it alone: it is told, as others there, when it is read
+        else:
+            Outbox5._over(self, p, k)
 
     def filed(self, p):
         """The record at `p` is about to be written to the file: where its expiry stands, 0: it has none."""
@@ -56,4 +62,4 @@ class Kept5(Kept):
             if self._count(k, self.clock):
                 if self.told == len(self.fates):  # many at once, and reading allocates anyway
                     self.fates.extend((0, 0))
-                self._over(p, k)
+                Outbox5._over(self, p, k)

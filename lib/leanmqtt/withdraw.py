@@ -1,6 +1,6 @@
 # What waits in the outbox and must not come late can be taken back, by its topic: an optional module. Called within
 # on_connect, what it finds is of an earlier connection. Messages of QoS 2 stay: the exchange may have begun. In a
-# journal's file it looks for nothing: who needs this publishes at QoS 0, which is never written.
+# journal's file it looks for nothing, nor for what is there too: who needs this publishes at QoS 0, never written.
 from .port import const
 
 _HEAD = const(8)  # of a record in the outbox
@@ -17,12 +17,18 @@ def topic(client, name):  # cold: rarely
     p = o.head
     while p < o.tail:
         after = o.step(p)
-        if 0 < o.buf[p + 3] < 3 and not (p == o.next and (o.done or client._session.tx == _OUT)) and _is(o, p, name):
+        busy = p == o.next and (o.done or client._session.tx == _OUT)
+        if 0 < o.buf[p + 3] < 3 and not busy and not _filed(o, p) and _is(o, p, name):
             if o._report(p):
                 o.free(p)
                 n += 1
         p = after
     return n
+
+
+def _filed(o, p):
+    # Whether a journal's file has the record at `p` as one to be sent, which it could not lose alone.
+    return hasattr(o, "gap") and o.gap <= p < o.wr
 
 
 def _is(o, p, name):
