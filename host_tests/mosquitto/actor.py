@@ -13,6 +13,7 @@ Runs on CPython and MicroPython.
 
 import json
 import sys
+from io import BytesIO
 
 from leanmqtt import Client, MQTTError, OutboxFull, Will
 
@@ -104,6 +105,14 @@ class Actor:
             say("properties", json.dumps(readable(m.properties)))
         say("message", m.topic, m.qos, int(m.retain), m.payload.decode())
 
+    def on_chunk(self, m):
+        if not m.offset:
+            self.parts = bytearray()
+        self.parts.extend(m.payload)
+        if len(self.parts) == m.total:
+            self.heard += 1
+            say("message", m.topic, m.qos, int(m.retain), self.parts.decode())
+
     def on_subscribed(self, text, granted):
         self.granted += 1
         say("subscribed", text, granted)
@@ -139,6 +148,10 @@ class Actor:
     def do_subscribe(self, text, qos, options=None):
         self.client.subscribe(text, qos=qos, **(options or {}))
 
+    def do_take(self, text, qos):
+        """Messages of any size."""
+        self.client.subscribe(text, qos, self.on_chunk, stream=True)
+
     def do_unsubscribe(self, text):
         self.client.unsubscribe(text)
 
@@ -158,12 +171,19 @@ class Actor:
 
     def do_bulk(self, topic, first, last, qos, size):
         """Payloads of so many bytes that begin with their number and go on with its last digit."""
+        self.bulk(first, last, size, lambda payload: self.client.publish(topic, payload, qos=qos))
+
+    def do_streams(self, topic, first, last, qos, size):
+        """The same as streams."""
+        self.bulk(first, last, size, lambda data: self.client.publish_stream(topic, size, BytesIO(data), qos))
+
+    def bulk(self, first, last, size, publish):
         for i in range(first, last):
             head = b"%d " % i
             payload = head + head[-2:-1] * (size - len(head))
             while True:
                 try:
-                    self.client.publish(topic, payload, qos=qos)
+                    publish(payload)
                     break
                 except OutboxFull:
                     self.client.poll(10)

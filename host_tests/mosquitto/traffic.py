@@ -43,6 +43,19 @@ def large_both_ways(start, seen, qos):
     assert "drained 0" in lines
 
 
+def streams_both_ways(start, seen, qos):
+    """Of "big/#": larger than any buffer of the client."""
+    client = start(
+        ["connect"], ["take", "big/+", qos], ["subscribed", 1], ["streams", "big/a", 0, 5, qos, 20_000],
+        ["drain"], ["heard", 5], ["disconnect"],
+        qos2=True, rx_size=256, outbox_size=256,
+    )  # fmt: skip
+    lines = client.finish()
+    assert [m[1] for m in seen.wait(5)] == bulk(5, 20_000)
+    assert client.starting("message") == [f"message big/a {qos} 0 {text}" for text in bulk(5, 20_000)]
+    assert "drained 0" in lines
+
+
 def a_broker_that_takes_nothing(start, broker, seen, count, qos):
     """Of "bulk": it is stopped, three times, while a client publishes more than all buffers between them hold."""
     client = start(

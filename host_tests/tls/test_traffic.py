@@ -20,6 +20,12 @@ def test_large_messages_both_ways(actor, secure, watcher, ca, qos, more):
 
 
 @pytest.mark.parametrize("qos", [0, 1, 2])
+def test_streams_both_ways(actor, secure, watcher, ca, qos):
+    broker = secure()
+    traffic.streams_both_ways(partial(actor, broker.tls, tls=ca), watcher(broker.port, "big/#"), qos)
+
+
+@pytest.mark.parametrize("qos", [0, 1, 2])
 def test_a_socket_that_takes_nothing_for_a_while(actor, secure, watcher, ca, qos):
     broker = secure(more="max_queued_messages 0\nmax_inflight_messages 0")
     seen = watcher(broker.port, "bulk")

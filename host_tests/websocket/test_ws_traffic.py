@@ -57,6 +57,12 @@ def test_large_messages_both_ways(actor, broker, way, watcher, qos):
     traffic.large_both_ways(partial(actor, url, **options), watcher(broker.port, "big/#"), qos)
 
 
+@pytest.mark.parametrize("qos", [0, 1, 2])
+def test_streams_both_ways(actor, broker, way, watcher, qos):
+    url, options = way
+    traffic.streams_both_ways(partial(actor, url, **options), watcher(broker.port, "big/#"), qos)
+
+
 def test_the_connection_stands_through_pings(actor, way):
     url, options = way
     client = actor(url, ["connect"], ["poll", 5000], ["publish", "a", "x", 1], ["drain"], keepalive=1, **options)
