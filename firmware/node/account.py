@@ -32,7 +32,7 @@ def make(settings, network, voice, connected):
 def _client(settings, network, voice, connected, presence, words):
     account = settings["broker"]
     qos2 = any(sensor["qos"] == 2 for sensor in settings["sensors"])
-    more = {} if account["version"] == 4 else lazy.once("five", "options", account, qos2)
+    more = {} if account["version"] == 4 else lazy.once("five", "options", account, qos2, voice)
     if account["headers"]:
         more["transport"] = lazy.once("headers", "socket", account)
     return _kind(settings, voice)(

@@ -36,6 +36,7 @@ class Delivery:
         self._station = Station(wake, sleeper.log, sleeper.clock, reads=False)
         self._commands = next((part for part in self._station.parts if hasattr(part, "ear")), None)
         self._client = self._station.client
+        self._told_too = self._client.on_delivered  # of MQTT 5: what was refused
         self._client.on_delivered = self._delivered
         self._client.on_subscribed = self._subscribed
 
@@ -162,6 +163,8 @@ class Delivery:
         if pid in self._under_way:
             self._under_way[self._under_way.index(pid)] = 0
             self._settle()
+        if self._told_too:
+            self._told_too(pid, reason)
 
     def _settle(self):
         # What is acknowledged leaves the pocket, from the oldest on.
@@ -174,7 +177,7 @@ class Delivery:
     def _as_long_as_asked(self):
         station = self._station
         Voice(station.log, "sleep").info("stays awake, as %s says" % topics.of_node(station.settings, "awake"))
-        self._client.on_delivered = None
+        self._client.on_delivered = self._told_too
         station.parts += lazy.once("fit", "sensors", station)
         while self._stay:
             station.turn()

@@ -2,14 +2,16 @@
 
 import gc
 
+from leanmqtt.port import release
+
 from . import Unfit
 
 # One after the other, since an import inside an import takes C stack; what needs another one after it.
 _MODULES = ("v5session", "properties", "v5outbox", "v5", "v5config")
 
 
-def options(account, qos2):
-    """Those of leanmqtt's Client for MQTT 5; account: the table `broker`. Raises Unfit."""
+def options(account, qos2, voice):
+    """Those of leanmqtt's Client for MQTT 5; account: the table `broker`; voice: of it. Raises Unfit."""
     for name in _MODULES:
         try:
             __import__("leanmqtt." + name)
@@ -24,4 +26,24 @@ def options(account, qos2):
         # QoS 1 nothing can go wrong. Of QoS 2 only a journal knows which packet ids are taken.
         "resume": not qos2,
         "topic_aliases": 0,  # they would take 3 KB
+        "on_delivered": refusals(voice),
     }
+
+
+def refusals(voice):
+    """An on_delivered that logs what the broker refuses, each reason once: it would be the same with each reading."""
+    told = []
+
+    def delivered(pid, reason):
+        if reason > 127 and reason not in told:
+            told.append(reason)
+            _say(voice, reason)
+
+    return delivered
+
+
+def _say(voice, reason):
+    from leanmqtt import v5words
+
+    voice.trouble("refuses some of what this node publishes: %s" % v5words.reason(reason))
+    release("v5words")

@@ -62,7 +62,7 @@ class World:
             self.count += 1
             options = self.options()
             try:
-                self.pid[self.rig.client.publish("t", payload, count_and_qos[1], **options)] = payload
+                self.pid[self.rig.client.publish("topic", payload, count_and_qos[1], **options)] = payload
                 self.asked.append(payload)
                 if count_and_qos[1] and not options:
                     self.fresh.add(payload)
@@ -74,7 +74,7 @@ class World:
         payload = b"s%d:%d" % (qos, self.count) + pattern(size)
         self.count += 1
         try:
-            self.pid[self.rig.client.publish_stream("t", len(payload), Source(payload), qos)] = payload
+            self.pid[self.rig.client.publish_stream("topic", len(payload), Source(payload), qos)] = payload
         except OutboxFull:
             return
         self.streams.append(payload)

@@ -151,6 +151,30 @@ def test_a_command_sent_while_the_node_sleeps_is_there_at_its_next_delivery(five
     assert sound(board)
 
 
+# What the broker refuses
+
+
+@pytest.mark.parametrize("more", [{}, {"sleep": {"seconds": 1}}], ids=["awake", "asleep"])
+def test_a_reading_that_the_broker_does_not_take_is_told_once_and_costs_no_other(
+    five, mosquitto_factory, tmp_path, more
+):
+    acl = tmp_path / "acl"
+    acl.write_text("topic readwrite ha/#\ntopic deny ha/humidity\n")
+    acl.chmod(0o600)
+    broker = mosquitto_factory(extra=f"acl_file {acl}")
+    with Witness(broker) as witness:
+        board = five({"broker.port": broker.port, **more})
+        told = board.wait_line("broker: refuses")
+        assert told.endswith(
+            "warn  broker: refuses some of what this node publishes: "
+            "not authorised: check the account and the broker's rules (0x87)"
+        )
+        witness.wait(TEMPERATURE, more=3)
+        lives = len(board.boots)
+        assert len([line for line in board.lines if "refuses" in line]) <= lives
+        assert not witness.texts("ha/humidity")
+
+
 # The version
 
 
