@@ -2,9 +2,7 @@
 
 import gc
 
-from leanmqtt.port import release
-
-from . import Unfit
+from . import Unfit, lazy
 
 # One after the other, since an import inside an import takes C stack; what needs another one after it.
 _MODULES = ("v5session", "properties", "v5outbox", "v5", "v5config")
@@ -26,24 +24,5 @@ def options(account, qos2, voice):
         # QoS 1 nothing can go wrong. Of QoS 2 only a journal knows which packet ids are taken.
         "resume": not qos2,
         "topic_aliases": 0,  # they would take 3 KB
-        "on_delivered": refusals(voice),
+        "on_delivered": lazy.once("refused", "Refused", voice).told,
     }
-
-
-def refusals(voice):
-    """An on_delivered that logs what the broker refuses, each reason once: it would be the same with each reading."""
-    told = []
-
-    def delivered(pid, reason):
-        if reason > 127 and reason not in told:
-            told.append(reason)
-            _say(voice, reason)
-
-    return delivered
-
-
-def _say(voice, reason):
-    from leanmqtt import v5words
-
-    voice.trouble("refuses some of what this node publishes: %s" % v5words.reason(reason))
-    release("v5words")

@@ -171,3 +171,21 @@ def test_quality_of_service_2_brings_each_reading_once(station, witness):
     board.net.cut()
     board.wait_line("readings waiting", timeout=40)
     witness.wait(TEMPERATURE, more=3)
+
+
+def test_what_was_stored_and_delivered_is_over_for_good_though_the_node_introduced_itself(station, witness, air):
+    """The introduction is a stream: it is not for the file, and what is in the file is none of its business."""
+    air[0]["there"] = True
+    known = {"discovery": "homeassistant", "topics": {"template": "ha/{quantity}"}}
+    board = station({**STORE, **known}, wifi=air, heap="144k")
+    witness.first("homeassistant/device/246f28000001/config")
+    witness.wait(TEMPERATURE)
+    board.wifi(False, air[0]["bssid"])
+    board.wait_line("warn  wifi")
+    wait_for(lambda: (board.firmware / "outbox.log").stat().st_size > 400, "readings to be stored", 60)
+    air.comes(board)
+    witness.wait(TEMPERATURE, more=20)  # those, and then one a second, until the file is told that they are delivered
+    board.reset()
+    board.wait_boot("hard")
+    witness.wait(TEMPERATURE, more=2)
+    assert not [line for line in board.lines if "readings wait in outbox.log" in line], board.lines
