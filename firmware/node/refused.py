@@ -1,5 +1,6 @@
-"""What a broker of MQTT 5 refuses of what this node publishes, in the log: once for each reason, since it would be the same
-with each reading. Here is what stays in memory for that; the words are of the moment."""
+"""What a broker of MQTT 5 refuses of what this node publishes, in the log: once for each reason, since it would be the
+same with each reading. Here is what stays in memory for that; the words are of the moment.
+"""
 
 from . import lazy
 
