@@ -54,7 +54,7 @@ class Inbox:
         self.subs = []
         self.todo = self.asked = 0  # subscriptions to be sent, and those sent and not answered
         self.asked_at = 0
-        self.unanswered = 0  # CONNECT packets, up to the next CONNACK
+        self._tries = 0  # CONNECT packets, up to the next CONNACK
         self.sub = self.same = None  # just answered; the one whose filter is the topic at hand
         self.code = 0
         self.turn = -1  # the subscription whose handler is next to see the message; -1: none is at hand
@@ -72,16 +72,13 @@ class Inbox:
         self._load().change(self, client, given, qos, handler)
         if not client._lock and self.turn < 0:
             self.apply()
-        self._hasten(client.transport.sock)
+        self.prompt(client.transport.sock, 0)
 
-    def prompt(self, sock):  # cold: connecting allocates
-        """CONNECT is about to leave through `sock`."""
-        self.unanswered += 1
-        self._hasten(sock)
-
-    def _hasten(self, sock):  # cold: connecting allocates
-        """Let `sock` send at once: who receives also answers, and small writes must not wait for one another
-        (Nagle's algorithm). A client that only publishes gains from that wait: many packets become one segment."""
+    def prompt(self, sock, n=1):  # cold: connecting allocates
+        """`n` CONNECT packets are about to leave through `sock`. Let it send at once: who receives also answers, and
+        small writes must not wait for one another (Nagle's algorithm). A client that only publishes gains from that
+        wait: many packets become one segment."""
+        self._tries += n
         try:
             sock.setsockopt(6, 1, 1)  # TCP_NODELAY
         except (OSError, AttributeError):  # no socket now, or one of another kind
@@ -106,9 +103,9 @@ class Inbox:
 
         Where a CONNECT before it had no CONNACK, the session that was kept may have begun there, with no subscription.
         """
-        if kept and self.unanswered > 1:
+        if kept and self._tries > 1:
             kept = 2
-        self.unanswered = 0
+        self._tries = 0
         if self.subs:
             self._load().resume(self, kept)
             self._release()
