@@ -80,6 +80,7 @@ def test_after_five_failed_starts_the_node_runs_in_safe_mode_and_obeys(station, 
     witness.wait(PRESSURE)
 
 
+@pytest.mark.timeout(300)
 def test_a_good_start_ends_the_count(station, witness):
     board = station(port="rp2")
     witness.first(PRESSURE)

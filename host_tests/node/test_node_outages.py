@@ -44,12 +44,15 @@ def test_readings_taken_without_wifi_arrive_in_order_afterwards(station, witness
 
 def test_readings_taken_without_a_broker_arrive_in_order_afterwards(station, witness, mosquitto):
     weather = Ramp()
-    station({"broker.persistent": True}, weather=weather)
+    board = station({"broker.persistent": True}, weather=weather)
     witness.wait(TEMPERATURE, more=2)
     mosquitto.stop()
     seen = last(witness)
     wait_for(lambda: weather.now().temperature > seen + 4 * RISE, "readings to be queued")
+    board.net.freeze()
     mosquitto.restart()
+    wait_for(lambda: witness.connected, "the witness to be back before the node")
+    board.net.thaw()
     wait_for(lambda: last(witness) > seen + 8 * RISE, "readings to arrive", timeout=60)
     assert_complete(witness.values(TEMPERATURE))
 

@@ -71,6 +71,7 @@ def test_a_shutdown_makes_it_safe_and_the_next_start_finds_what_it_was(pump, wit
     assert board.pin(25).value == 1
 
 
+@pytest.mark.timeout(300)
 def test_a_lost_broker_makes_it_safe_and_that_is_what_it_was(pump, witness, mosquitto):
     board, file = pump(safe_after=1)
     obeys(witness, RELAY, "ON", "ON")

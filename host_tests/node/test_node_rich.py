@@ -144,6 +144,7 @@ def test_from_files_it_takes_the_heap_of_an_ordinary_chip(rich, witness):
     lives(rich(heap="176k"), witness)
 
 
+@pytest.mark.timeout(300)
 def test_its_sensors_keep_the_bus_for_less_than_20_ms_in_any_turn(rich, witness):
     board = rich(main=METER, heap="1m")
     for sensor in SENSORS:

@@ -193,6 +193,7 @@ def test_a_schedule_follows_local_time_with_its_summer_time(house, witness):
     assert any("by pool.ntp.org, here 01:59" in line for line in board.lines)
 
 
+@pytest.mark.timeout(300)
 def test_without_the_time_the_other_rules_are_kept(house):
     board = house(HOT, {"at": "06:00", "set": "lamp"}, temperature=29.0)
     level(board, 25, 1)

@@ -14,6 +14,7 @@ class Witness:
         self._client.reconnect_delay_set(min_delay=0.1, max_delay=0.2)
         self._client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
         self._client.on_subscribe = self._subscribed
+        self._client.on_disconnect = self._lost
         self._client.on_message = self._arrived
         if user:
             self._client.username_pw_set(user, password)
@@ -31,6 +32,9 @@ class Witness:
     def _subscribed(self, *_):
         self._ready = True
 
+    def _lost(self, *_):
+        self._ready = False
+
     def _arrived(self, client, userdata, message):
         self.messages.append((message.topic, message.payload.decode(errors="replace"), message.retain))
 
@@ -40,7 +44,8 @@ class Witness:
 
     @property
     def connected(self) -> bool:
-        return self._client.is_connected()
+        """Is it there, and subscribed? What came while it was not, nobody has seen."""
+        return self._ready
 
     def texts(self, topic: str) -> list[str]:
         return [text for name, text, _ in self.messages if name == topic]
