@@ -15,7 +15,6 @@ class World5(World):
 
     def make_broker(self):
         broker = Broker5(Dice(self.seed))
-        broker.silent = False
         broker.wanted = {"topic_alias_maximum": 2, "receive_maximum": 3}
         return broker
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from functools import partial
 
 from support import wait_for
 
@@ -32,23 +33,18 @@ def gone_and_back(broker, link, seen, end):
 
 def large_both_ways(start, seen, qos):
     """Of "big/#": larger than any buffer on the way."""
-    client = start(
-        ["connect"], ["subscribe", "big/+", qos], ["subscribed", 1], ["bulk", "big/a", 0, 5, qos, 20_000],
-        ["drain"], ["heard", 5], ["disconnect"],
-        qos2=True, rx_size=21_000, outbox_size=32_000,
-    )  # fmt: skip
-    lines = client.finish()
-    assert [m[1] for m in seen.wait(5)] == bulk(5, 20_000)
-    assert client.starting("message") == [f"message big/a {qos} 0 {text}" for text in bulk(5, 20_000)]
-    assert "drained 0" in lines
+    _both_ways(partial(start, qos2=True, rx_size=21_000, outbox_size=32_000), seen, qos, "subscribe", "bulk")
 
 
 def streams_both_ways(start, seen, qos):
     """Of "big/#": larger than any buffer of the client."""
+    _both_ways(partial(start, qos2=True, rx_size=256, outbox_size=256), seen, qos, "take", "streams")
+
+
+def _both_ways(start, seen, qos, take, send):
     client = start(
-        ["connect"], ["take", "big/+", qos], ["subscribed", 1], ["streams", "big/a", 0, 5, qos, 20_000],
+        ["connect"], [take, "big/+", qos], ["subscribed", 1], [send, "big/a", 0, 5, qos, 20_000],
         ["drain"], ["heard", 5], ["disconnect"],
-        qos2=True, rx_size=256, outbox_size=256,
     )  # fmt: skip
     lines = client.finish()
     assert [m[1] for m in seen.wait(5)] == bulk(5, 20_000)

@@ -127,7 +127,7 @@ class Sender:
 
     def fleeting(self, p):
         """Kept.fleeting, of the journal: a reset ends the source, and what is left of the stream is no packet."""
-        return self._ours(p) or not self.out.buf[p + _HEAD] & 6
+        return self._ours(p) or type(self.out).fleeting(self.out, p)
 
     def span(self, now):
         """Session.span: while the payload is written, nothing else is."""
